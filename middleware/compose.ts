@@ -54,6 +54,7 @@ import { createFollowAnswerStage } from './pipeline/request/follow-answer.ts';
 import type { UncheckedAnswers } from './pipeline/request/unchecked-answers.ts';
 import { createWalk } from './pipeline/walk.ts';
 import type { ServerConfig } from './platform/config/config.ts';
+import { settingName } from './platform/config/settings-place.ts';
 import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';
 import { createPassthroughRoute } from './upstreams/route/passthrough-route.ts';
 
@@ -131,7 +132,9 @@ export function compose(options: ComposeOptions): Middleware {
     guarded: [createMetricsRoute(metrics), usage.route, lists.guarded, help, gateway.router],
     ...{ isKnown, passthrough, log },
   });
-  const guard = createOriginGuard(config.server);
+  const guard = createOriginGuard(config.server, (setting) =>
+    settingName(options.settingsPlace, `server.${setting}`),
+  );
   const { drain: onDrain } = gateway;
   const handler = createRequestHandler({
     ...{ exchange, app, passthrough, guard, log, onDrain },

@@ -70,7 +70,13 @@ export interface Upstreams {
 
 type Passing = Pick<
   Parameters<typeof createPassthroughRoute>[0],
-  'isLitellmOff' | 'missingKey' | 'othersThan' | 'providerHop' | 'requireKnown' | 'tellPassed'
+  | 'codexAsModel'
+  | 'isLitellmOff'
+  | 'missingKey'
+  | 'othersThan'
+  | 'providerHop'
+  | 'requireKnown'
+  | 'tellPassed'
 >;
 
 /** The upstreams behind their route, LiteLLM behind its breaker. `codex` is made later, of what is made here. */
@@ -139,11 +145,14 @@ export function composeUpstreams(
 function decidedByNames(
   options: ComposeOptions,
   modelsOf: ModelsOf,
-): Pick<Passing, 'isLitellmOff' | 'missingKey' | 'othersThan'> {
+): Pick<Passing, 'codexAsModel' | 'isLitellmOff' | 'missingKey' | 'othersThan'> {
   const { config, litellm } = options;
+  const isLitellmOff = config.litellm.mode === 'off';
+  const isEnabled = config.codex.enabled;
   return {
     missingKey: (model) => litellm.missingKey(model),
-    isLitellmOff: config.litellm.mode === 'off',
+    isLitellmOff,
+    codexAsModel: { isEnabled, isAlone: isEnabled && isLitellmOff && config.providers.length === 0 },
     othersThan: othersThan(options, modelsOf),
   };
 }

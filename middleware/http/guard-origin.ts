@@ -13,9 +13,12 @@ export interface OriginRules {
 
 /**
  * Refuses what a web page elsewhere could make a browser send: a request under a foreign host name (DNS rebinding) or from
- * a foreign origin (CSRF). Programs that are no browsers send no `origin` and call us by the name that they were given.
+ * a foreign origin (CSRF), with what the setting is called that would let it through. Programs that are no browsers send no `origin` and call us by the name that they were given.
  */
-export function createOriginGuard(rules: OriginRules): (req: IncomingMessage) => CodexPlusError | undefined {
+export function createOriginGuard(
+  rules: OriginRules,
+  nameOf: (setting: keyof OriginRules) => string,
+): (req: IncomingMessage) => CodexPlusError | undefined {
   const bound = rules.host.includes(':') ? `[${rules.host}]` : rules.host;
   const hosts = new Set([bound, ...rules.allowedHosts].map((host) => host.toLowerCase()));
   const isAllowed = createOriginCheck(rules.allowedOrigins);
@@ -34,18 +37,16 @@ export function createOriginGuard(rules: OriginRules): (req: IncomingMessage) =>
     const { host = '', origin } = req.headers;
     const name = host.replace(/:\d*$/, '');
     if (!knownHost(name)) {
-      return refusal(
-        `the host name "${name}" is not known here; add it to server.allowedHosts in codex_plus.json`,
-      );
+      return refusal(`the host name "${name}" is not known here; add it to ${nameOf('allowedHosts')}`);
     }
     if (origin !== undefined) {
       if (isAllowed(origin) || origin.toLowerCase() === `http://${host}`.toLowerCase()) return undefined;
       return refusal(
-        `requests from the origin "${origin}" are refused; add it to server.allowedOrigins in codex_plus.json`,
+        `requests from the origin "${origin}" are refused; add it to ${nameOf('allowedOrigins')}`,
       );
     }
     if (!allowsAny && req.headers['sec-fetch-site'] === 'cross-site') {
-      return refusal('requests from another site are refused; see server.allowedOrigins in codex_plus.json');
+      return refusal(`requests from another site are refused; see ${nameOf('allowedOrigins')}`);
     }
     return undefined;
   };

@@ -28,6 +28,7 @@ export const errorCatalogue = {
   unauthorized: { status: 401, retryable: false },
   calls_unchecked: { status: 403, retryable: false },
   forbidden_origin: { status: 403, retryable: false },
+  method_not_allowed: { status: 405, retryable: false },
   request_timeout: { status: 408, retryable: true },
   body_too_large: { status: 413, retryable: false },
   /** For its provider; what is for us is `body_too_large`. */

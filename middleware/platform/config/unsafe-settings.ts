@@ -19,18 +19,29 @@ export function unsafeSettings(
   settings: Checked,
   { place, sources }: { readonly place: SettingsPlace; readonly sources: OverrideSources },
 ): ConfigFault[] {
-  return [...whoMayCall(settings), ...bounds(settings)].flatMap(([isFault, path, reason]) => {
-    if (!isFault) return [];
-    const variable = sources.get(path);
-    return variable === undefined
-      ? [{ source: place.source, path: `${place.prefix}${path}`, reason }]
-      : [{ source: 'environment', path: variable, reason }];
-  });
+  // Where a setting has one variable, that is all that it can be called.
+  const nameOf = (path: string): string => place.variableOf?.(path) ?? path;
+  const keys = place.variableOf?.('server.apiKeys') ?? 'server.apiKeys (CODEX_PLUS_API_KEYS)';
+  return [...whoMayCall(settings, { nameOf, keys }), ...bounds(settings)].flatMap(
+    ([isFault, path, reason]) => {
+      if (!isFault) return [];
+      const variable = sources.get(path);
+      return variable === undefined
+        ? [{ source: place.source, path: `${place.prefix}${path}`, reason }]
+        : [{ source: 'environment', path: variable, reason }];
+    },
+  );
 }
 
 type Rule = readonly [isFault: boolean, path: string, reason: string];
 
-function whoMayCall({ server, codex }: Checked): readonly Rule[] {
+interface Names {
+  readonly nameOf: (path: string) => string;
+  /** Of the setting of keys. */
+  readonly keys: string;
+}
+
+function whoMayCall({ server, codex }: Checked, { nameOf, keys: keysName }: Names): readonly Rule[] {
   const asksKeys = server.apiKeys.length > 0;
   const isDev = codex.listedAs === 'dev';
   const keys = server.apiKeys.map((each) => (typeof each === 'string' ? each : each.key));
@@ -39,12 +50,12 @@ function whoMayCall({ server, codex }: Checked): readonly Rule[] {
       !isLoopback(server) && !asksKeys && !server.publishedOnLoopback,
       'server.host',
       `"${server.host}" can be reached from elsewhere, and no key is asked; ` +
-        'set server.apiKeys (CODEX_PLUS_API_KEYS), or bind 127.0.0.1',
+        `set ${keysName}, or bind 127.0.0.1`,
     ],
     [
       server.allowedOrigins.includes('*') && !asksKeys,
       'server.allowedOrigins',
-      '"*" lets every page that a browser opens call, and no key is asked; set server.apiKeys (CODEX_PLUS_API_KEYS), or name the origins',
+      `"*" lets every page that a browser opens call, and no key is asked; set ${keysName}, or name the origins`,
     ],
     [
       keys.includes(shownKey) && !isDev,
@@ -54,7 +65,7 @@ function whoMayCall({ server, codex }: Checked): readonly Rule[] {
     [
       codex.testEndpoints && !isDev,
       'codex.testEndpoints',
-      'tells everybody what runs here; it is for codex.listedAs "dev" alone',
+      `tells everybody what runs here; it is for ${nameOf('codex.listedAs')} "dev" alone`,
     ],
     [
       servedModel(codex.model) !== undefined,

@@ -11,6 +11,7 @@ import { chatgptTarget } from '../chatgpt/chatgpt-upstream.ts';
 import { isCallersOwn } from '../litellm/callers-own.ts';
 import { litellmBody } from '../litellm/litellm-body.ts';
 import type { LitellmTarget } from '../litellm/litellm-upstream.ts';
+import { notOfCodex, refuseCodex } from './codex-only.ts';
 import { readableBodyFor } from './readable-history.ts';
 import { requireKey } from './require-key.ts';
 import type { PassedFailure, TellPassed, ToldFailure } from './told-passed.ts';
@@ -100,15 +101,9 @@ export function createPassthroughRoute(
     const litellm = options.litellm();
     if (litellm !== undefined) return litellmHop(req, path, litellm, options);
     if (modelApi.test(path)) return { hopOf: (json) => providerHop(req, path, json, options) };
-    if (options.isLitellmOff)
-      throw new CodexPlusError('not_served', `nothing answers at ${pathAlone(url)} here`);
+    if (options.isLitellmOff) throw notOfCodex({ method: req.method ?? 'GET', path });
     throw new CodexPlusError('upstream_not_ready', options.notReadyReason(), { retryAfterSeconds: 5 });
   };
-}
-
-/** What stands in a query may be a secret. */
-function pathAlone(url: string): string {
-  return url.split('?', 1)[0] ?? '';
 }
 
 function chatgptHop(req: IncomingMessage, path: string, { chatgpt }: PassthroughRouteOptions): Hop {
@@ -125,7 +120,7 @@ function litellmHop(
   req: IncomingMessage,
   path: string,
   litellm: LitellmTarget,
-  { withoutOurKeys, requireKnown, missingKey, tellPassed }: PassthroughRouteOptions,
+  { withoutOurKeys, requireKnown, missingKey, tellPassed, codexAsModel }: PassthroughRouteOptions,
 ): Hop {
   if (!modelApi.test(path)) {
     const url = req.url ?? '/';
@@ -138,6 +133,7 @@ function litellmHop(
   const { method = 'GET' } = req;
   let model = modelAsked(path, undefined);
   requireKey(model, missingKey);
+  refuseCodex({ path, model }, codexAsModel);
   const isOwn = namesOfCaller(path);
   const cleaned = readableBodyFor(path);
   return {
@@ -146,6 +142,7 @@ function litellmHop(
       model = modelAsked(path, json);
       // In the place of a key that is missing LiteLLM would give the address of the entry another one.
       requireKey(model, missingKey);
+      refuseCodex({ path, model }, codexAsModel);
       // It counts by itself for a model that it does not have, as if it were another.
       if (isCount(path)) await requireKnown(model);
       return litellmBody(cleaned?.(json) ?? json, isOwn);
@@ -190,6 +187,9 @@ async function providerHop(
 ): Promise<ReadHop> {
   const model = modelAsked(path, json);
   const why = options.notReadyReason();
+  refuseCodex({ path, model }, options.codexAsModel);
+  if (options.codexAsModel.isAlone && (model === '' || req.method !== 'POST'))
+    throw notOfCodex({ method: req.method ?? 'GET', path });
   if (model === '') throw namesNoModel(why, options.isLitellmOff);
   requireKey(model, options.missingKey);
   try {

@@ -1,4 +1,5 @@
 import { CodexPlusError } from '../../kernel/errors.ts';
+import type { CodexAsModel } from './codex-only.ts';
 import { listedModels, noSuchModel } from './no-such-model.ts';
 
 /** What is known of the names that nobody answers while LiteLLM is not there. */
@@ -7,6 +8,7 @@ export interface WithoutLitellm {
   readonly othersThan: (model: string) => Promise<readonly string[] | undefined>;
   /** Whether no LiteLLM will ever answer. */
   readonly isLitellmOff: boolean;
+  readonly codexAsModel: CodexAsModel;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface WithoutLitellm {
 export async function toldWithoutLitellm(
   error: unknown,
   { model, why }: { readonly model: string; readonly why: string },
-  { othersThan, isLitellmOff }: WithoutLitellm,
+  { othersThan, isLitellmOff, codexAsModel }: WithoutLitellm,
 ): Promise<unknown> {
   const isRefused =
     error instanceof CodexPlusError && (error.code === 'no_route' || error.code === 'provider_key_missing');
@@ -26,7 +28,9 @@ export async function toldWithoutLitellm(
   if (others !== undefined)
     return new CodexPlusError(
       'model_not_found',
-      isLitellmOff ? error.message + listedModels(others) : noSuchModel(model, others),
+      isLitellmOff && !codexAsModel.isAlone
+        ? error.message + listedModels(others)
+        : noSuchModel(model, others),
     );
   return new CodexPlusError('no_route', `${why}; ${error.message}`, { cause: error, retryAfterSeconds: 5 });
 }

@@ -41,7 +41,7 @@ describe('a path that nothing answers', () => {
   test.each<readonly [string, Env, boolean, string]>([
     ['/__test/conc', {}, true, 'PROXY_TEST_ENDPOINTS'],
     ['/__test/conc', { CODEX_PLUS_CODEX_ENABLED: 'true' }, false, 'codex.testEndpoints'],
-    ['/v1/nothing?token=secret', {}, true, 'nothing answers at /v1/nothing here'],
+    ['/v1/nothing?token=secret', {}, true, 'nothing answers at /nothing here'],
   ])('%s is a 404 and no LiteLLM that is stopped [API-2]', async (path, env, asApi, said) => {
     const answer = await request(await start(env, asApi))
       .get(path)
@@ -51,5 +51,58 @@ describe('a path that nothing answers', () => {
       error: { code: 'not_served', message: expect.stringContaining(said) },
     });
     expect(answer.text).not.toMatch(/secret|LiteLLM/);
+  });
+});
+
+describe('what the service does not have', () => {
+  const names = 'codex-5, codex-5-low, codex-5-medium, codex-5-high, codex-5-minimal';
+  const asked = { model: 'codex-6', messages: [{ role: 'user', content: 'hello' }] };
+
+  test('an unknown model is told with the names of Codex and nothing else [API-2]', async () => {
+    const url = await start({});
+    const answer = await request(url).post('/v1/chat/completions').send(asked).expect(404);
+    expect(answer.body).toMatchObject({
+      error: { code: 'model_not_found', message: `there is no model "codex-6"; there are ${names}` },
+    });
+  });
+
+  test.each<readonly [string, number, string]>([
+    ['/v1/embeddings', 404, '/embeddings is not served for "codex-5"'],
+    ['/v1/messages/count_tokens', 501, 'Codex has no way to'],
+    ['/v1/responses/input_tokens', 501, 'Codex has no way to'],
+  ])('%s for Codex is a %i that says so, with LiteLLM as well [API-2]', async (path, status, said) => {
+    for (const asApi of [true, false]) {
+      const url = await start({ CODEX_PLUS_CODEX_ENABLED: 'true' }, asApi);
+      if (!asApi) middleware.setLitellm('http://127.0.0.1:1');
+      const answer = await request(url).post(path).send({ model: 'codex-5', input: 'x' });
+      expect([answer.status, answer.text]).toEqual([
+        status,
+        expect.stringContaining(said.replaceAll('"', '\\"')),
+      ]);
+      expect(answer.text).not.toContain('provider');
+      if (asApi) await middleware.close();
+    }
+  });
+
+  test.each<readonly ['get' | 'post' | 'delete', string, number, string | undefined]>([
+    ['post', '/v1/models', 405, 'GET, HEAD, OPTIONS'],
+    ['get', '/v1/chat/completions', 405, 'POST'],
+    ['delete', '/v1/responses', 405, 'POST'],
+    ['get', '/v1/files', 404, undefined],
+    ['post', '/v1/embeddings', 404, undefined],
+  ])('%s %s is a %i, with what may be sent [API-2]', async (method, path, status, allow) => {
+    const answer = await request(await start({}))[method](path);
+    expect([answer.status, answer.headers['allow']]).toEqual([status, allow]);
+    expect(answer.body).toMatchObject({ error: { type: 'invalid_request_error' } });
+    expect(answer.text).not.toMatch(/LiteLLM|provider/);
+  });
+
+  test('who may call is told by its variables [API-2]', async () => {
+    const url = await start({ PROXY_API_KEY: key, PROXY_ENABLE_CORS: 'false' });
+    const stranger = await request(url).get('/v1/usage').expect(401);
+    expect(stranger.text).toContain('PROXY_API_KEY');
+    const page = await request(url).get('/v1/models').set('origin', 'https://elsewhere.example').expect(403);
+    expect(page.text).toContain('add it to CODEX_PLUS_ALLOWED_ORIGINS');
+    expect(page.text).not.toContain('codex_plus.json');
   });
 });

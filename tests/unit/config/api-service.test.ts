@@ -192,8 +192,14 @@ describe('what is wrong with its variables', () => {
     [{ PORT: '70000' }, /PORT: must be <= 65535/],
     [{ PROXY_API_KEY: 'short' }, /PROXY_API_KEY: must NOT have fewer than 16 characters/],
     [{ PROXY_API_KEY: 'codex-local-secret' }, /PROXY_API_KEY: has a key that documents show/],
-    [{ PROXY_TEST_ENDPOINTS: 'true' }, /PROXY_TEST_ENDPOINTS: tells everybody what runs here/],
-    [{ CODEX_PLUS_HOST: '0.0.0.0' }, /CODEX_PLUS_HOST: "0.0.0.0" can be reached from elsewhere/],
+    [
+      { PROXY_TEST_ENDPOINTS: 'true' },
+      /PROXY_TEST_ENDPOINTS: tells everybody what runs here; it is for PROXY_ENV "dev"/,
+    ],
+    [
+      { CODEX_PLUS_HOST: '0.0.0.0' },
+      /CODEX_PLUS_HOST: "0.0.0.0" can be reached from elsewhere.*; set PROXY_API_KEY, or/,
+    ],
     [{ PROXY_PROTECT_MODELS: 'maybe' }, /PROXY_PROTECT_MODELS: "maybe" is neither true nor false/],
     [{ PROXY_ENABLE_CORS: 'maybe' }, /PROXY_ENABLE_CORS: "maybe" is neither true nor false/],
     [{ PROXY_TIMEOUT_MS: '5' }, /PROXY_TIMEOUT_MS: must be >= 1000/],

@@ -46,6 +46,7 @@ const openaiTypes: Readonly<Record<ErrorCode, OpenaiErrorType>> = {
   unauthorized: 'authentication_error',
   calls_unchecked: 'permission_error',
   forbidden_origin: 'permission_error',
+  method_not_allowed: 'invalid_request_error',
   request_timeout: 'invalid_request_error',
   body_too_large: 'invalid_request_error',
   request_too_large: 'invalid_request_error',

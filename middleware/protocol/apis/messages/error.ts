@@ -63,6 +63,7 @@ const anthropicTypes: Readonly<Record<ErrorCode, AnthropicErrorType>> = {
   unauthorized: 'authentication_error',
   calls_unchecked: 'permission_error',
   forbidden_origin: 'permission_error',
+  method_not_allowed: 'invalid_request_error',
   request_timeout: 'timeout_error',
   body_too_large: 'request_too_large',
   request_too_large: 'request_too_large',
