@@ -40,20 +40,26 @@ const counts = [
 const schema = `
   CREATE TABLE IF NOT EXISTS usage (
     day TEXT NOT NULL, model TEXT NOT NULL, key TEXT NOT NULL,
-    requests INTEGER NOT NULL, failed_requests INTEGER NOT NULL,
-    input_tokens INTEGER NOT NULL, cached_input_tokens INTEGER NOT NULL,
-    output_tokens INTEGER NOT NULL, reasoning_tokens INTEGER NOT NULL, cost_usd REAL NOT NULL,
+    requests INTEGER NOT NULL DEFAULT 0, failed_requests INTEGER NOT NULL DEFAULT 0 DEFAULT 0,
+    input_tokens INTEGER NOT NULL DEFAULT 0, cached_input_tokens INTEGER NOT NULL DEFAULT 0 DEFAULT 0,
+    output_tokens INTEGER NOT NULL DEFAULT 0, reasoning_tokens INTEGER NOT NULL DEFAULT 0, cost_usd REAL NOT NULL DEFAULT 0,
     PRIMARY KEY (day, model, key)
   ) WITHOUT ROWID, STRICT;
 `;
+
+/** A later version may have counts of its own: none is asked of those who do not know it. */
+const addColumn = (name: string): string =>
+  `ALTER TABLE usage ADD COLUMN ${name} ${name === 'cost_usd' ? 'REAL' : 'INTEGER'} NOT NULL DEFAULT 0`;
 
 const add = `
   INSERT INTO usage (day, model, key, ${counts.join(', ')}) VALUES (?, ?, ?, ${counts.map(() => '?').join(', ')})
   ON CONFLICT (day, model, key) DO UPDATE SET ${counts.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}
 `;
 
-/** How long another process may hold the file. */
-const busyMs = 2_000;
+/** How long a write waits for another process that holds the file; nothing else happens here until then. */
+const busyMs = 200;
+/** Calls that are kept while the file cannot be written. */
+const maxWaiting = 10_000;
 const noUsage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 };
 
 /** Longer names are of nobody's model; the column would grow with what strangers send. */
@@ -61,13 +67,15 @@ const maxModelLength = 200;
 
 /**
  * What was used, by day, model and key, in a file that outlives a process that is killed. What an exchange used is written
- * before the last bytes of its answer go out. Several processes may share the file.
+ * before the last bytes of its answer go out. Several processes may share the file: what cannot be written while another one
+ * holds it is written with the next call, or at the end.
  */
 class UsageLedger implements Observer {
   readonly name = 'usage-ledger';
   readonly #database: DatabaseSync;
   readonly #add: StatementSync;
   readonly #log: Log;
+  #waiting: SQLInputValue[][] = [];
   readonly #written = new WeakSet<ExchangeRecord>();
 
   /** Opens the file in the folder of our state, or makes it. Throws where that cannot be done. */
@@ -78,6 +86,9 @@ class UsageLedger implements Observer {
     this.#database = new DatabaseSync(join(stateDir, 'usage.sqlite'), { timeout: busyMs });
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     this.#database.exec(schema);
+    const has = this.#database.prepare('PRAGMA table_info(usage)').all();
+    for (const name of counts)
+      if (!has.some((column) => column['name'] === name)) this.#database.exec(addColumn(name));
     this.#add = this.#database.prepare(add);
     this.#log = log;
   }
@@ -86,11 +97,8 @@ class UsageLedger implements Observer {
     const { record } = outcome.exchange;
     if (wasLocal(outcome) || this.#written.has(record) || !this.#database.isOpen) return;
     this.#written.add(record);
-    try {
-      this.#add.run(...rowOf(outcome));
-    } catch (error) {
-      this.#log.error('what a call used could not be written', { id: outcome.exchange.id, error });
-    }
+    this.#waiting.push(rowOf(outcome));
+    this.#write();
   };
 
   /** Of those whose client left before the end. */
@@ -98,6 +106,7 @@ class UsageLedger implements Observer {
 
   /** In the order of their days, models and keys. */
   read({ start, end, by }: UsageQuery): readonly Partial<UsageRow>[] {
+    this.#write();
     const dimensions = by.join(', ');
     const sums = counts.map((name) => `TOTAL(${name}) AS ${name}`).join(', ');
     return this.#database
@@ -109,9 +118,32 @@ class UsageLedger implements Observer {
   }
 
   readonly close = (): Promise<void> => {
+    this.#write();
+    if (this.#waiting.length > 0)
+      this.#log.error('what calls used was never written', { calls: this.#waiting.length });
     this.#database.close();
     return Promise.resolve();
   };
+
+  /** All or nothing: what is not written waits for the next time. */
+  #write(): void {
+    if (this.#waiting.length === 0) return;
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      for (const row of this.#waiting) this.#add.run(...row);
+      this.#database.exec('COMMIT');
+      this.#waiting = [];
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      const lost = Math.max(0, this.#waiting.length - maxWaiting);
+      this.#waiting.splice(0, lost);
+      const calls = { waiting: this.#waiting.length, lost };
+      this.#log.error('what calls used could not be written, and is tried again with the next', {
+        ...calls,
+        error,
+      });
+    }
+  }
 }
 
 /** Answered or refused here. What became a 502 or 504 was asked of an upstream, which gave no answer. */

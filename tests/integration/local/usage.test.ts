@@ -121,6 +121,29 @@ test('a translated stream counts, also where its client asked for no usage [API-
   expect(metrics.text).toMatch(/tokens_total\{[^}]*model="claude"[^}]*\} [1-9]/);
 });
 
+test('what cannot be written while another process has the file is written with the next call [API-2]', async () => {
+  const another = new DatabaseSync(join(stateDir, 'usage.sqlite'));
+  another.exec('BEGIN IMMEDIATE');
+  expect(await call('gpt-5')).toBe(200);
+  expect(middleware.lines.some(({ waiting }) => waiting === 1)).toBe(true);
+  another.exec('COMMIT');
+  another.close();
+  expect(await call('gpt-5')).toBe(200);
+  expect((await told()).total['requests']).toBe(2);
+});
+
+test('a file of another version, with a count less and one more, is gone on with [API-2]', async () => {
+  await middleware.close();
+  const file = new DatabaseSync(join(stateDir, 'usage.sqlite'));
+  file.exec(
+    'ALTER TABLE usage DROP COLUMN reasoning_tokens; ALTER TABLE usage ADD COLUMN pages INTEGER DEFAULT 0',
+  );
+  file.close();
+  await start();
+  expect(await call('gpt-5')).toBe(200);
+  expect((await told()).total).toMatchObject({ requests: 1, reasoning_tokens: 4 });
+});
+
 test.each([
   ['?by=colour', 'by'],
   ['?start=yesterday', 'start'],
