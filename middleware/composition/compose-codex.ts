@@ -12,6 +12,7 @@ import { OwnFolder } from '../platform/process/own-folder.ts';
 import { makeFolder } from '../platform/store/make-folder.ts';
 import { createCodexUpstream } from '../upstreams/codex/codex-upstream.ts';
 import { endHung } from '../upstreams/codex/end-hung.ts';
+import { temporaryHome } from '../upstreams/codex/temporary-home.ts';
 import { newWorkerKey, ownProviderName, workerCommand } from '../upstreams/codex/worker-command.ts';
 import { WorkerPool, type WorkerFigures } from '../upstreams/codex/worker-pool.ts';
 import { Worker } from '../upstreams/codex/worker.ts';
@@ -56,6 +57,8 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
     ...{ maxStreams: codex.maxStreams, maxWorkerBytes: codex.maxWorkerBytes, now, log },
     start: async () => {
       makeFolder(codex.home);
+      const why = temporaryHome(codex, env);
+      if (why !== undefined) log.warn('commands of Codex will fail', { why });
       await turns.take();
       const own = codex.provider === ownProviderName ? { baseUrl: await server.url(), key } : undefined;
       const worker = new Worker(await workerCommand(codex, { env, own }), {

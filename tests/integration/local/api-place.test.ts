@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { checkApiPlace } from '../../../middleware/composition/check-api-place.ts';
+import { readApiService } from '../../../middleware/platform/config/api/api-service.ts';
+import { loadConfig } from '../../../middleware/platform/config/load-config.ts';
+import { rootDir } from '../../support/compose-middleware.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'codex-plus-place-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function check(more: Readonly<Record<string, string>>): Promise<void> {
+  const { env, given } = readApiService({
+    ...{ rootDir, cwd: folder },
+    env: {
+      CODEX_BIN: join(rootDir, 'tests', 'support', 'scripted-app-server.mjs'),
+      ...{ CODEX_PLUS_STATE_DIR: join(folder, 'state'), TMPDIR: tmpdir(), ...more },
+    },
+  });
+  return checkApiPlace(loadConfig({ rootDir, env, given, isTerminal: false }), env);
+}
+
+test('a home among temporary files is refused, from which Codex would run no command [API-3]', async () => {
+  const home = join(folder, 'home');
+  await expect(check({ CODEX_HOME: home })).rejects.toThrow(
+    /CODEX_HOME: .*home is in .*, a folder for temporary files.*PROXY_SANDBOX_MODE=no-commands/,
+  );
+  await check({ CODEX_HOME: home, PROXY_SANDBOX_MODE: 'no-commands' });
+  await check({ CODEX_HOME: home, TMPDIR: join(folder, 'other') });
+});
