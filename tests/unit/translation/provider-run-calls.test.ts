@@ -176,9 +176,13 @@ describe('[RT-4] a kind of next year is told', () => {
 
   test('tools that are not offered are named, for the log', () => {
     const tools = [{ type: 'next_year' }, { type: 'function', name: 'f' }, { type: 'web_search_20990101' }];
+    const chatTool = { type: 'function', function: { name: 'f' } };
     const named = [
       askedRequest({ input: 'go', tools }, responsesClient),
-      askedRequest({ messages: [user], tools }, chatClient),
+      askedRequest(
+        { messages: [user], tools: [...tools.filter(({ type }) => type !== 'function'), chatTool] },
+        chatClient,
+      ),
       askedRequest({ messages: [user], tools }, messagesClient),
     ].map(({ request }) => request.leftOutTools);
     expect(named[0]).toEqual(['next_year', 'web_search_20990101']);
