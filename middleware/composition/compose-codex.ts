@@ -8,7 +8,7 @@ import type { Upstream, UpstreamAnswer } from '../kernel/upstream.ts';
 import { createWalk } from '../pipeline/walk.ts';
 import type { CatalogModel } from '../protocol/codex/model-catalog.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
-import { OwnFolder } from '../platform/process/own-folder.ts';
+import { OwnFolder } from '../platform/store/own-folder.ts';
 import { makeFolder } from '../platform/store/make-folder.ts';
 import { createCodexUpstream } from '../upstreams/codex/codex-upstream.ts';
 import { endHung } from '../upstreams/codex/end-hung.ts';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OwnFolder } from '../../middleware/platform/process/own-folder.ts';
+import { OwnFolder } from '../../middleware/platform/store/own-folder.ts';
 
 // `holds-folder.ts PARENT`: takes a folder, writes a file into it, tells its path and stays.
 

@@ -138,13 +138,13 @@ describe('what fails while an answer is taken', () => {
   });
 
   test('ends a stream that has begun with an error [API-1]', async () => {
-    const { codex } = loadConfig({ rootDir, env: {}, isTerminal: false });
+    const { codex, limits } = loadConfig({ rootDir, env: {}, isTerminal: false });
     const pool = new WorkerPool({
       ...{ size: 1, turnsPerWorker: 9, maxWorkerBytes: 2 ** 40, maxTurns: 9, maxStreams: 9 },
       ...{ start: () => Promise.resolve(worker), now: () => performance.now(), log: collectedLog().log },
     });
     const upstream = createCodexUpstream({
-      ...{ config: codex, pool, workDir: folder, keepaliveMs: 0 },
+      ...{ config: codex, limits, pool, workDir: folder, keepaliveMs: 0 },
       nowSeconds: () => 1,
     });
     const messages = [{ role: 'user', content: 'goes on' }];

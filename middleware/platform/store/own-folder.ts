@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../store/make-folder.ts';
-import { exclusively, takeLock } from './exclusive.ts';
+import { makeFolder } from './make-folder.ts';
+import { exclusively, takeLock } from '../process/exclusive.ts';
 
 const pollMs = 20;
 const ofSomebody = /^(of-[\da-f-]{36})\.lock$/;
