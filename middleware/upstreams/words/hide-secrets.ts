@@ -1,6 +1,6 @@
 import { CodexPlusError, type RefusalNames } from '../../kernel/errors.ts';
 import type { Api, Exchange } from '../../kernel/exchange.ts';
-import { withoutHeaders } from '../../kernel/headers.ts';
+import { headerValue, withoutHeaders } from '../../kernel/headers.ts';
 import { parseJsonObject } from '../../kernel/json-object.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { answerEncoding, kindAsAsked } from '../../protocol/answer-kind.ts';
@@ -93,6 +93,8 @@ function cleanedEvents(
 }
 
 async function cleanedIfOdd(answer: UpstreamAnswer, clean: CleanWords): Promise<UpstreamAnswer> {
+  if (Number(headerValue(answer.headers, 'content-length') ?? 0) > maxErrorBytes)
+    return withLongCleaned(answer, clean);
   const { bytes, body } = await readShort(answer.body, maxErrorBytes);
   if (bytes === undefined) return withLongCleaned({ ...answer, body }, clean);
   if (!mayBeOddAnswer(bytes.toString('latin1'))) return { ...answer, body };

@@ -217,7 +217,11 @@ const cases: readonly (readonly [string, string, Failure, number, object])[] = [
     'POST /responses/input_tokens',
     { status: 500, body: { error: { message: 'Internal server error', type: 'internal_server_error' } } },
     501,
-    openaiForm(expect.stringContaining('cannot be counted before a call'), 'tokens_not_counted'),
+    openaiForm(
+      expect.stringContaining('cannot be counted before a call'),
+      'tokens_not_counted',
+      'server_error',
+    ),
   ],
   [
     'a count at a provider that has no path for it',
@@ -227,6 +231,7 @@ const cases: readonly (readonly [string, string, Failure, number, object])[] = [
     openaiForm(
       expect.stringContaining('its provider has no way to (Unknown request URL)'),
       'tokens_not_counted',
+      'server_error',
     ),
   ],
 ];
@@ -304,7 +309,13 @@ describe('an error of LiteLLM about a request that is no model call [RT-4]', () 
     failure = { status: 404, body: { detail: 'The model `a` does not exist or is not accessible' } };
     const openai = new OpenAI({ baseURL: `${middleware.url}/v1`, apiKey: 'x' });
     await expect(openai.models.retrieve('a')).rejects.toBeInstanceOf(OpenAI.NotFoundError);
-    expect(litellm.calls.slice(before).filter(({ url }) => !url.includes('/model/info'))).toHaveLength(2);
+    const urls = litellm.calls.slice(before).map(({ url }) => url);
+    expect(urls.filter((url) => !url.includes('/model/info'))).toEqual([
+      '/v1/messages/count_tokens',
+      // The list is asked first: it has the shape that the client knows.
+      '/v1/models',
+      '/v1/models/a',
+    ]);
   });
 });
 
