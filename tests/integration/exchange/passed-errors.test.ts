@@ -60,6 +60,10 @@ function openaiForm(message: unknown, code: string | null, type = 'invalid_reque
   return { error: { message, type, param: null, code } };
 }
 
+function uncounted(words: string): object {
+  return openaiForm(expect.stringContaining(words), 'tokens_not_counted', 'server_error');
+}
+
 function messagesForm(message: unknown, code: string, type = 'invalid_request_error'): object {
   return { type: 'error', error: { type, message, code } };
 }
@@ -217,22 +221,14 @@ const cases: readonly (readonly [string, string, Failure, number, object])[] = [
     'POST /responses/input_tokens',
     { status: 500, body: { error: { message: 'Internal server error', type: 'internal_server_error' } } },
     501,
-    openaiForm(
-      expect.stringContaining('cannot be counted before a call'),
-      'tokens_not_counted',
-      'server_error',
-    ),
+    uncounted('cannot be counted before a call'),
   ],
   [
     'a count at a provider that has no path for it',
     'POST /responses/input_tokens',
     { status: 404, body: openaiForm('Unknown request URL', 'unknown_url') },
     501,
-    openaiForm(
-      expect.stringContaining('its provider has no way to (Unknown request URL)'),
-      'tokens_not_counted',
-      'server_error',
-    ),
+    uncounted('its provider has no way to (Unknown request URL)'),
   ],
 ];
 
