@@ -94,7 +94,9 @@ describe('codex-plus start --detach', () => {
     expect(JSON.parse(status.stdout)).toMatchObject({ url: place.url, running: true, status: 'ok', pid });
     expect([status.exitCode, status.stderr]).toEqual([0, '']);
     const text = (await place.run(['status'])).stdout;
-    expect(text).toMatch(new RegExp(`^codex-plus  ok, version \\S+, pid ${pid}, up \\d+ s$`, 'm'));
+    expect(text).toMatch(
+      new RegExp(`^codex-plus  ok, but without LiteLLM, version \\S+, pid ${pid}, up \\d+ s$`, 'm'),
+    );
     expect(text).toContain('openai, anthropic (no key)');
 
     const again = await place.run(['start', '--detach']);
