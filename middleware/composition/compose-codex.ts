@@ -77,13 +77,8 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
     },
   });
   const upstream = createCodexUpstream({
-    ...{
-      config: codex,
-      limits: config.limits,
-      pool,
-      workDir: turns.path,
-      keepaliveMs: config.server.keepaliveMs,
-    },
+    ...{ config: codex, limits: config.limits, keepaliveMs: config.server.keepaliveMs },
+    ...{ pool, workDir: turns.path },
     nowSeconds: () => Math.floor(Date.now() / 1000),
   });
   parts.metrics.watchCodexWorkers(() => pool.figures());

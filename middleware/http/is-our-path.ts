@@ -1,4 +1,4 @@
-import { ownedApi, pathBelowRoot } from '../protocol/api-path.ts';
+import { ownedApi, pathBelowRoot, withoutQuery } from '../protocol/api-path.ts';
 
 /** The routes of `routes/`, but for the page at `/`; an app may have a `/chat` of its own. */
 const routes = /^\/(?:health|healthz|readyz|version|metrics|help|mcp|models)(?:[/?]|$)/;
@@ -14,7 +14,6 @@ export function isOurPath(url: string): boolean {
 
 /** `/responses/resp_1` and `/messages/count_tokens` belong to the API whose path they go on from. */
 function isBelowModelCall(path: string): boolean {
-  const [whole = ''] = path.split('?', 1);
-  const steps = whole.split('/');
+  const steps = withoutQuery(path).split('/');
   return steps.some((_, count) => ownedApi(steps.slice(0, count + 1).join('/')) !== undefined);
 }

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { asCodexPlusError, codeOf, CodexPlusError, type ErrorCode } from '../kernel/errors.ts';
+import { withoutQuery } from '../protocol/api-path.ts';
 import { answerHeadersForNextHop } from '../protocol/hop-by-hop.ts';
 import { fellSilent, noAnswer, noHeadInTime } from '../upstreams/transport/call-errors.ts';
 import { readError, type PassedAnswer, type TellError } from './passed-error.ts';
@@ -180,7 +181,7 @@ export class PassedRequest {
     return {
       ...{ id, error, totalMs },
       method: req.method,
-      path: this.#url?.pathname ?? (req.url ?? '').split('?', 1)[0] ?? '',
+      path: this.#url?.pathname ?? withoutQuery(req.url ?? ''),
       host: this.#url?.host ?? '',
       status: res.headersSent ? res.statusCode : clientLeftStatus,
       ending: this.#ending(),

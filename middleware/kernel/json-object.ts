@@ -11,6 +11,12 @@ export function objectIn(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
+/** A member that is a text with something in it; `undefined` for any other. */
+export function textMember(object: JsonObject, name: string): string | undefined {
+  const value = object[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
 /** The value that a text is the JSON of; `undefined` for any other text. */
 export function parseJson(text: string): unknown {
   try {

@@ -43,9 +43,14 @@ export function isCompactionCall(pathBelow: string): boolean {
   return compactions.has(nameOf(pathBelow));
 }
 
+/** A path alone. What stands in a query may be a secret. */
+export function withoutQuery(url: string): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
+}
+
 function nameOf(pathBelow: string): string {
-  const end = pathBelow.indexOf('?');
-  const path = end < 0 ? pathBelow : pathBelow.slice(0, end);
+  const path = withoutQuery(pathBelow);
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 

@@ -1,4 +1,4 @@
-import { pathBelowRoot } from './api-path.ts';
+import { pathBelowRoot, withoutQuery } from './api-path.ts';
 import { isCallFreeAdministration } from './call-free-administration.ts';
 import { callFreePaths } from './call-free-paths.ts';
 
@@ -27,7 +27,7 @@ export function mayCarryCalls(method: string, pathBelow: string): boolean {
 
 /** As servers route it: decoded once. `undefined` where it cannot be, or where a second server would find more to decode. */
 function decodedPath(pathBelow: string): string | undefined {
-  const [path = ''] = pathBelow.split('?', 1);
+  const path = withoutQuery(pathBelow);
   if (path.includes('%25')) return undefined;
   try {
     return decodeURIComponent(path);

@@ -37,19 +37,17 @@ const counts = [
   ...(['output_tokens', 'reasoning_tokens', 'cost_usd'] as const),
 ];
 
+/** A later version may have counts of its own: none is asked of those who do not know it. */
+const columnOf = (count: (typeof counts)[number]): string =>
+  `${count} ${count === 'cost_usd' ? 'REAL' : 'INTEGER'} NOT NULL DEFAULT 0`;
+
 const schema = `
   CREATE TABLE IF NOT EXISTS usage (
     day TEXT NOT NULL, model TEXT NOT NULL, key TEXT NOT NULL,
-    requests INTEGER NOT NULL DEFAULT 0, failed_requests INTEGER NOT NULL DEFAULT 0 DEFAULT 0,
-    input_tokens INTEGER NOT NULL DEFAULT 0, cached_input_tokens INTEGER NOT NULL DEFAULT 0 DEFAULT 0,
-    output_tokens INTEGER NOT NULL DEFAULT 0, reasoning_tokens INTEGER NOT NULL DEFAULT 0, cost_usd REAL NOT NULL DEFAULT 0,
+    ${counts.map(columnOf).join(', ')},
     PRIMARY KEY (day, model, key)
   ) WITHOUT ROWID, STRICT;
 `;
-
-/** A later version may have counts of its own: none is asked of those who do not know it. */
-const addColumn = (name: string): string =>
-  `ALTER TABLE usage ADD COLUMN ${name} ${name === 'cost_usd' ? 'REAL' : 'INTEGER'} NOT NULL DEFAULT 0`;
 
 const add = `
   INSERT INTO usage (day, model, key, ${counts.join(', ')}) VALUES (?, ?, ?, ${counts.map(() => '?').join(', ')})
@@ -88,7 +86,8 @@ class UsageLedger implements Observer {
     this.#database.exec(schema);
     const has = this.#database.prepare('PRAGMA table_info(usage)').all();
     for (const name of counts)
-      if (!has.some((column) => column['name'] === name)) this.#database.exec(addColumn(name));
+      if (!has.some((column) => column['name'] === name))
+        this.#database.exec(`ALTER TABLE usage ADD COLUMN ${columnOf(name)}`);
     this.#add = this.#database.prepare(add);
     this.#log = log;
   }

@@ -5,7 +5,7 @@ import { asCodexPlusError, CodexPlusError } from '../../kernel/errors.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { ApiKey } from '../../platform/config/config.ts';
-import { apiNamedIn } from '../../protocol/api-path.ts';
+import { apiNamedIn, withoutQuery } from '../../protocol/api-path.ts';
 import { clientOf } from '../../protocol/codex/client.ts';
 import { errorReply } from '../../protocol/error-reply.ts';
 import type { RequestHandler } from '../request-handler.ts';
@@ -71,7 +71,7 @@ interface Answering extends ForwardAuthOptions {
 }
 
 function answer(req: IncomingMessage, res: ServerResponse, answering: Answering): void {
-  const [path] = (req.url ?? '').split('?', 1);
+  const path = withoutQuery(req.url ?? '');
   if (path === '/verify') verify(req, res, answering);
   else if (path === '/healthz' && (req.method === 'GET' || req.method === 'HEAD'))
     sendJson(res, 200, { ok: true });
@@ -130,8 +130,7 @@ function logDecision(
   { req, id, decision }: { readonly req: IncomingMessage; readonly id: string; readonly decision: Decision },
 ): void {
   const { 'x-forwarded-method': method, 'x-forwarded-for': address } = req.headers;
-  // A query may have a key in it.
-  const [path] = forwardedUri(req).split('?', 1);
+  const path = withoutQuery(forwardedUri(req));
   const key = decision.kind === 'caller' ? decision.name : undefined;
   log.info('verified', { id, decision: decision.kind, key, method, path, address });
 }

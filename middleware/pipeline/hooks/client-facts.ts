@@ -1,6 +1,6 @@
 import { headerValue } from '../../kernel/headers.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, textMember, type JsonObject } from '../../kernel/json-object.ts';
 
 /** What a request tells of its client beyond its turn, as far as hooks want to know it. */
 export interface ClientFacts {
@@ -16,12 +16,12 @@ export function clientFactsOf({ request, turn }: Exchange): ClientFacts {
   const metadata = parse(headerValue(request.headers, 'x-codex-turn-metadata'));
   const { compaction } = metadata;
   return {
-    effort: textAt(metadata, 'reasoning_effort'),
+    effort: textMember(metadata, 'reasoning_effort'),
     agent:
       turn.kind === 'subagent'
         ? {
-            id: textAt(metadata, 'thread_id') ?? 'unknown',
-            type: textAt(metadata, 'subagent_kind') ?? 'subagent',
+            id: textMember(metadata, 'thread_id') ?? 'unknown',
+            type: textMember(metadata, 'subagent_kind') ?? 'subagent',
           }
         : undefined,
     compactionTrigger: isJsonObject(compaction) && compaction['trigger'] === 'manual' ? 'manual' : 'auto',
@@ -37,9 +37,4 @@ function parse(text: string | undefined): JsonObject {
     // Not what Codex sends: it tells nothing.
     return {};
   }
-}
-
-function textAt(metadata: JsonObject, key: string): string | undefined {
-  const value = metadata[key];
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

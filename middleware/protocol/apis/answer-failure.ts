@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, parseJson, textMember, type JsonObject } from '../../kernel/json-object.ts';
 
 /** Why a model's answer failed, as far as its upstream tells. */
 export interface AnswerFailure {
@@ -36,8 +36,8 @@ export function failureOf(told: JsonObject): AnswerFailure {
   const response = responseIn(told);
   const error = errorIn(told);
   return {
-    message: textAt(error, 'message') ?? textAt(response, 'error') ?? textAt(response, 'detail'),
-    code: textAt(error, 'code') ?? textAt(error, 'type'),
+    message: textMember(error, 'message') ?? textMember(response, 'error') ?? textMember(response, 'detail'),
+    code: textMember(error, 'code') ?? textMember(error, 'type'),
   };
 }
 
@@ -58,9 +58,4 @@ export function withError(told: JsonObject, error: JsonObject): JsonObject {
 
 function responseIn(told: JsonObject): JsonObject {
   return isJsonObject(told['response']) ? told['response'] : told;
-}
-
-function textAt(object: JsonObject, key: string): string | undefined {
-  const value = object[key];
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

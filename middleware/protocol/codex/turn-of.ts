@@ -1,5 +1,5 @@
 import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, textMember, type JsonObject } from '../../kernel/json-object.ts';
 import type { Turn, TurnKind } from '../../kernel/turn.ts';
 import { isCompactionCall } from '../api-path.ts';
 
@@ -22,8 +22,8 @@ function toldIn(headers: RawHeaders): Turn {
   return {
     kind: kindOf(metadata),
     // A sub-agent and the title have threads of their own; the session is the user's.
-    sessionId: textAt(metadata, 'session_id') ?? session,
-    turnId: textAt(metadata, 'turn_id'),
+    sessionId: textMember(metadata, 'session_id') ?? session,
+    turnId: textMember(metadata, 'turn_id'),
     isOneShot: metadata['turn_trigger'] === 'exec',
   };
 }
@@ -46,9 +46,4 @@ function readMetadata(text: string | undefined): JsonObject | undefined {
     // Not what Codex sends: it tells nothing.
     return undefined;
   }
-}
-
-function textAt(metadata: JsonObject, key: string): string | undefined {
-  const value = metadata[key];
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

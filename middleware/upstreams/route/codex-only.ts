@@ -1,5 +1,5 @@
 import { CodexPlusError } from '../../kernel/errors.ts';
-import { ownedApi } from '../../protocol/api-path.ts';
+import { ownedApi, withoutQuery } from '../../protocol/api-path.ts';
 import { servedModel } from '../../protocol/app-server/served-models.ts';
 import { isCount } from './uncounted-tokens.ts';
 
@@ -28,13 +28,13 @@ export function refuseCodex({ path, model }: Omit<Asked, 'method'>, codex: Codex
     );
   throw new CodexPlusError(
     'not_served',
-    `${pathAlone(path)} is not served for "${model}": it is Codex itself, which answers conversations and nothing else`,
+    `${withoutQuery(path)} is not served for "${model}": it is Codex itself, which answers conversations and nothing else`,
   );
 }
 
 /** What is said where there is nothing but Codex, to a request that names no model: the method that its path has, or that nobody has the path. */
 export function notOfCodex({ method, path }: Omit<Asked, 'model'>): CodexPlusError {
-  const name = pathAlone(path);
+  const name = withoutQuery(path);
   const allowed = methodsOf(name);
   if (allowed === undefined || allowed.split(', ').includes(method))
     return new CodexPlusError('not_served', `nothing answers at ${name} here`);
@@ -46,9 +46,4 @@ export function notOfCodex({ method, path }: Omit<Asked, 'model'>): CodexPlusErr
 function methodsOf(path: string): string | undefined {
   if (ownedApi(path) !== undefined) return 'POST';
   return path === '/models' ? 'GET, HEAD, OPTIONS' : undefined;
-}
-
-/** What stands in a query may be a secret. */
-function pathAlone(path: string): string {
-  return path.split('?', 1)[0] ?? '';
 }

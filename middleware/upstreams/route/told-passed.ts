@@ -1,9 +1,9 @@
 import { CodexPlusError, type RefusalNames } from '../../kernel/errors.ts';
 import { headerValue, withoutHeaders, type RawHeaders } from '../../kernel/headers.ts';
-import { isJsonObject, objectIn, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, objectIn, parseJsonObject, textMember } from '../../kernel/json-object.ts';
 import { failureIn } from '../../protocol/apis/answer-failure.ts';
 import { isErrorOf } from '../../protocol/error-reply.ts';
-import { apiNamedIn } from '../../protocol/api-path.ts';
+import { apiNamedIn, withoutQuery } from '../../protocol/api-path.ts';
 import {
   providerFault,
   providersError,
@@ -88,7 +88,9 @@ function foreignFault({ path }: PassedCall, { status, text }: ReadError): Litell
   if (isOwn) return undefined;
   const { message, code } = failureIn(text) ?? {};
   const said =
-    message ?? textIn(objectIn(body?.['detail']), 'error') ?? `LiteLLM answered with the status ${status}`;
+    message ??
+    textMember(objectIn(body?.['detail']), 'error') ??
+    `LiteLLM answered with the status ${status}`;
   return providerFault(status, said, code, text);
 }
 
@@ -103,18 +105,13 @@ function incomplete({ text }: ReadError): CodexPlusError | undefined {
   return new CodexPlusError('invalid_body', `the request is not as LiteLLM takes it: ${faults.join('; ')}`);
 }
 
-function textIn(object: JsonObject, key: string): string | undefined {
-  const value = object[key];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
 /** A refusal under the names that its provider gave it. LiteLLM gives the status as the code. */
 function refusal({ message }: LitellmFault, { status, headers, text }: ReadError): CodexPlusError {
   // LiteLLM has of them no more than where it is wrong, at times.
-  const param = textIn(objectIn(parseJsonObject(text)?.['error']), 'param');
+  const param = textMember(objectIn(parseJsonObject(text)?.['error']), 'param');
   const inner = { param, ...providersError(failureIn(text)?.message ?? '') };
   const told = ['type', 'code', 'param'].flatMap((name) => {
-    const value = textIn(inner, name);
+    const value = textMember(inner, name);
     return value === undefined ? [] : [[name, value] as const];
   });
   const names: RefusalNames = { status: status < 500 ? status : 400, ...Object.fromEntries(told) };
@@ -133,7 +130,7 @@ const forPremium = 'Only premium users can use this endpoint';
 
 function unserved(call: PassedCall, { status, headers, text, model }: ReadError): CodexPlusError | undefined {
   const { message = '' } = failureIn(text) ?? {};
-  const what = `${call.method} /v1${nameOf(call.path)}`;
+  const what = `${call.method} /v1${withoutQuery(call.path)}`;
   if (noRoute.has(message) && modelIn(call) === undefined) {
     const allow = headerValue(headers, 'allow');
     return new CodexPlusError('not_served', `LiteLLM, which this goes to, has no ${what}`, {
@@ -162,21 +159,17 @@ async function unknownModel(
 
 /** The model that a path asks about. */
 function modelIn({ path }: PassedCall): string | undefined {
-  const [, name] = /^\/models\/(.+)$/.exec(nameOf(path)) ?? [];
+  const [, name] = /^\/models\/(.+)$/.exec(withoutQuery(path)) ?? [];
   return name;
 }
 
 /** LiteLLM looks for a model also where what is asked for has an id alone, which tells the model where LiteLLM gave it. */
 function namesNothing({ method, path }: PassedCall): CodexPlusError {
-  const [, , id, action] = nameOf(path).split('/');
+  const [, , id, action] = withoutQuery(path).split('/');
   return id === undefined || (method === 'POST' && action === undefined)
     ? new CodexPlusError('invalid_body', 'the request names no model: add "model"')
     : new CodexPlusError(
         'not_served',
         `nothing has the id "${id}" here: LiteLLM finds only what it gave the id itself`,
       );
-}
-
-function nameOf(path: string): string {
-  return path.split('?', 1)[0] ?? '';
 }

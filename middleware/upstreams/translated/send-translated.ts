@@ -25,6 +25,7 @@ import type { RefusedParts } from './refused-parts.ts';
 import { sendWritten, type WrittenCall } from './send-written.ts';
 import type { TranslationTarget } from './target-of-model.ts';
 import { translatedStream } from './translated-stream.ts';
+import { withoutQuery } from '../../protocol/api-path.ts';
 
 export interface TranslationOptions {
   readonly limits: AnswerLimits;
@@ -106,7 +107,7 @@ export function clientTranslationOf({
   path,
 }: Pick<ApiRequest, 'api' | 'path'>): ClientTranslation | undefined {
   const { clientTranslation, compactionTranslation } = codecOf(api);
-  const [name = ''] = path.split('?', 1);
+  const name = withoutQuery(path);
   return [clientTranslation, compactionTranslation].find(
     (client) => client !== undefined && name.endsWith(client.path),
   );

@@ -3,6 +3,7 @@ import { withoutAbsent } from '../../json/without-absent.ts';
 import type { AnswerFormat, ModelRequest, ToolChoice, ToolName } from '../../translation/model-request.ts';
 import { fitsStrict } from '../../translation/schemas/fits-strict.ts';
 import { flagAt, objectAt, textAt, isText } from './read-event.ts';
+import { flag, number, wordOrObject, type OptionRule } from '../../translation/options/option-rule.ts';
 
 /** The form that an answer is to have. `told`: what holds the schema and its name, each API in a place of its own. */
 export function openaiFormat(format: JsonObject, told: JsonObject): AnswerFormat | undefined {
@@ -60,3 +61,18 @@ export function readStops(stop: unknown): readonly string[] | undefined {
   const stops = (Array.isArray(stop) ? (stop as unknown[]) : [stop]).filter(isText);
   return stops.length === 0 ? undefined : stops;
 }
+
+/** What requests of both of OpenAI's APIs may ask of a model that only says texts and calls tools. */
+export const openaiOptionRules: readonly OptionRule[] = [
+  ...['stream', 'parallel_tool_calls'].map((name) => flag(name)),
+  ...['temperature', 'top_p'].map((name) => number(name)),
+  wordOrObject(['auto', 'none', 'required'], 'tool_choice'),
+  {
+    at: ['top_logprobs'],
+    isTaken: (value) => value === 0,
+    words: 'has to be 0, as this model tells no probabilities',
+  },
+];
+
+/** Of the form of a text, wherever it stands. */
+export const openaiFormats: readonly string[] = ['text', 'json_object', 'json_schema'];
