@@ -1,43 +1,26 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import OpenAI from 'openai';
+import { makeStateDir, startCodexAsModel, type CodexAsModel } from '../support/codex-as-model.ts';
 import { codexProgram } from '../support/codex-program.ts';
 import { workerPids } from '../support/codex-workers.ts';
-import { composeMiddleware, rootDir, type ComposedMiddleware } from '../support/compose-middleware.ts';
-import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
+import { composeMiddleware } from '../support/compose-middleware.ts';
 import { calls, says, status } from '../support/fake-upstream/step.ts';
 
-/** Not in a folder for temporary files: Codex runs no commands from one. */
-const testsDir = join(rootDir, '.state', 'tests');
-mkdirSync(testsDir, { recursive: true });
-const stateDir = mkdtempSync(join(testsDir, 'codex-api-'));
-let upstream: FakeUpstream;
-let middleware: ComposedMiddleware;
-let client: OpenAI;
+const stateDir = makeStateDir('codex-api');
+let codex: CodexAsModel;
+let upstream: CodexAsModel['upstream'];
+let middleware: CodexAsModel['middleware'];
+let client: CodexAsModel['client'];
 
 beforeAll(async () => {
-  upstream = await startFakeUpstream();
-  upstream.deploys([
-    {
-      model_name: 'gpt-5',
-      litellm_params: { model: 'openai/gpt-5' },
-      model_info: { id: 'one', supports_vision: true, supports_reasoning: true },
-    },
-  ]);
-  middleware = await composeMiddleware(upstream.url, {
-    CODEX_PLUS_CODEX_ENABLED: 'true',
-    CODEX_PLUS_CODEX_PROGRAM: codexProgram,
-    CODEX_PLUS_STATE_DIR: stateDir,
+  codex = await startCodexAsModel(stateDir, {
+    modelInfo: { supports_vision: true, supports_reasoning: true },
   });
-  client = new OpenAI({ baseURL: `${middleware.url}/v1`, apiKey: 'unused', maxRetries: 0 });
+  ({ upstream, middleware, client } = codex);
 });
 
-afterAll(async () => {
-  await middleware.close();
-  await upstream.close();
-  rmSync(stateDir, { recursive: true, force: true });
-});
+afterAll(() => codex.close());
 
 interface Said {
   readonly role: string;

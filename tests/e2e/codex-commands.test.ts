@@ -1,56 +1,31 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import OpenAI from 'openai';
+import { makeStateDir, startCodexAsModel, type CodexAsModel } from '../support/codex-as-model.ts';
 import { codexProgram } from '../support/codex-program.ts';
-import { composeMiddleware, rootDir, type ComposedMiddleware } from '../support/compose-middleware.ts';
-import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
 import { calls, says } from '../support/fake-upstream/step.ts';
 import { until } from '../support/until.ts';
 
-/** Not in a folder for temporary files: Codex runs no commands from one. */
-const testsDir = join(rootDir, '.state', 'tests');
-mkdirSync(testsDir, { recursive: true });
-const stateDir = mkdtempSync(join(testsDir, 'codex-commands-'));
+const stateDir = makeStateDir('codex-commands');
 /** Has a line for each sandbox that Codex started. */
 const sandboxes = join(stateDir, 'sandboxes');
-let upstream: FakeUpstream;
-let middleware: ComposedMiddleware;
-let client: OpenAI;
+let codex: CodexAsModel;
+let upstream: CodexAsModel['upstream'];
+let client: CodexAsModel['client'];
 
 beforeAll(async () => {
-  upstream = await startFakeUpstream();
-  upstream.deploys([
-    { model_name: 'gpt-5', litellm_params: { model: 'openai/gpt-5' }, model_info: { id: 'one' } },
-  ]);
-  middleware = await composeMiddleware(upstream.url, {
-    CODEX_PLUS_CODEX_ENABLED: 'true',
-    CODEX_PLUS_CODEX_PROGRAM: codexProgram,
-    CODEX_PLUS_STATE_DIR: stateDir,
-    PATH: `${countedSandboxes()}:${process.env['PATH'] ?? ''}`,
+  codex = await startCodexAsModel(stateDir, {
+    env: { PATH: `${countedSandboxes()}:${process.env['PATH'] ?? ''}` },
   });
-  client = new OpenAI({ baseURL: `${middleware.url}/v1`, apiKey: 'unused', maxRetries: 0 });
+  ({ upstream, client } = codex);
 });
 
 beforeEach(() => {
   rmSync(sandboxes, { force: true });
 });
 
-afterAll(async () => {
-  await middleware.close();
-  await upstream.close();
-  rmSync(stateDir, { recursive: true, force: true });
-});
+afterAll(() => codex.close());
 
 /** A folder with a `bwrap` that notes each of its starts. */
 function countedSandboxes(): string {

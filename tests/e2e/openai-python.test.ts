@@ -1,9 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { codexProgram } from '../support/codex-program.ts';
-import { composeMiddleware, rootDir, type ComposedMiddleware } from '../support/compose-middleware.ts';
-import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
+import { makeStateDir, startCodexAsModel, type CodexAsModel } from '../support/codex-as-model.ts';
 import { says } from '../support/fake-upstream/step.ts';
 import { litellmPython, runPython } from '../support/run-python.ts';
 
@@ -22,40 +18,26 @@ const tools = [
   },
 ];
 
-let upstream: FakeUpstream;
-let middleware: ComposedMiddleware;
-let stateDir: string;
+let codex: CodexAsModel;
 
 beforeAll(async () => {
-  // Not in a folder for temporary files: Codex runs no commands from one.
-  const testsDir = join(rootDir, '.state', 'tests');
-  mkdirSync(testsDir, { recursive: true });
-  stateDir = mkdtempSync(join(testsDir, 'openai-python-'));
-  upstream = await startFakeUpstream((seen) =>
+  codex = await startCodexAsModel(makeStateDir('openai-python'), {
+    others: [
+      {
+        model_name: 'claude',
+        litellm_params: { model: 'anthropic/claude-sonnet-4-5' },
+        model_info: { id: 'two' },
+      },
+    ],
+  });
+  codex.upstream.use((seen) =>
     seen.raw.includes('Call the tools.')
       ? { kind: 'answer', items: calls.map((call, at) => ({ kind: 'call', ...call, callId: `call_${at}` })) }
       : says(text),
   );
-  upstream.deploys([
-    { model_name: 'gpt-5', litellm_params: { model: 'openai/gpt-5' }, model_info: { id: 'one' } },
-    {
-      model_name: 'claude',
-      litellm_params: { model: 'anthropic/claude-sonnet-4-5' },
-      model_info: { id: 'two' },
-    },
-  ]);
-  middleware = await composeMiddleware(upstream.url, {
-    CODEX_PLUS_CODEX_ENABLED: 'true',
-    CODEX_PLUS_CODEX_PROGRAM: codexProgram,
-    CODEX_PLUS_STATE_DIR: stateDir,
-  });
 });
 
-afterAll(async () => {
-  await middleware.close();
-  await upstream.close();
-  rmSync(stateDir, { recursive: true, force: true });
-});
+afterAll(() => codex.close());
 
 interface Told {
   readonly sdk: Readonly<Record<string, unknown>>;
@@ -63,7 +45,7 @@ interface Told {
 }
 
 async function toldOf(model: string): Promise<Told> {
-  const asked = { url: middleware.url, model, tools };
+  const asked = { url: codex.middleware.url, model, tools };
   return (await runPython(await litellmPython(), 'openai-client.py', asked)) as Told;
 }
 
