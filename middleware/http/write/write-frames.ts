@@ -31,16 +31,23 @@ export async function writeFrames(res: ServerResponse, reply: FrameReply): Promi
   let firstByteAt: number | undefined;
   let error: CodexPlusError | undefined;
   const settle = (): void => onWhole?.(writtenSoon(res, tail, { bytesOut, firstByteAt, error }));
+  // No frame waits for being looked at, unless somebody has to know of the end before it goes out.
+  const lookAhead =
+    onWhole &&
+    ((raw: Buffer): void => {
+      tail.feedFrame(raw);
+      if (tail.isOver()) settle();
+    });
   try {
     for await (const { raw } of frames) {
       if (res.destroyed) break;
-      tail.feedFrame(raw);
-      if (tail.isOver()) settle();
+      lookAhead?.(raw);
       // Node corks the socket until the microtasks have run, so what is ready together goes out in one write.
       const keepsUp = res.write(raw);
       firstByteAt ??= performance.now();
       bytesOut += raw.length;
       keepalive?.refresh();
+      if (lookAhead === undefined) tail.feedFrame(raw);
       if (!keepsUp) await drainedOrClosed(res, closed);
     }
     if (!tail.isComplete()) {

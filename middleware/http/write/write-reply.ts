@@ -173,12 +173,14 @@ class StreamWriter implements ByteSink {
 
   readonly data = (chunk: Buffer): boolean => {
     try {
-      this.#tail.feed(chunk);
-      if (this.#tail.isOver() || this.#bytesOut + chunk.length === this.#length) this.#settle();
+      // No byte waits for being looked at, unless somebody has to know of the end before it goes out.
+      const isAwaited = this.#onWhole !== undefined;
+      if (isAwaited) this.#lookAhead(chunk);
       const keepsUp = this.#res.write(chunk);
       if (this.#bytesOut === 0) this.#firstByteAt = performance.now();
       this.#bytesOut += chunk.length;
       this.#keepalive?.refresh();
+      if (!isAwaited) this.#tail.feed(chunk);
       return keepsUp;
     } catch (fault) {
       this.#collapse(fault);
@@ -219,6 +221,11 @@ class StreamWriter implements ByteSink {
     this.#error ??= error;
     this.#settle();
     breakOff(this.#res, error, this.#exchange, this.#tail);
+  }
+
+  #lookAhead(chunk: Buffer): void {
+    this.#tail.feed(chunk);
+    if (this.#tail.isOver() || this.#bytesOut + chunk.length === this.#length) this.#settle();
   }
 
   #settle(): void {
