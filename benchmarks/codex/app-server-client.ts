@@ -10,9 +10,11 @@ export class AppServerClient {
   readonly pid: number;
   readonly #answers = new Map<unknown, (message: JsonObject) => void>();
   readonly #threads = new Map<unknown, (method: unknown) => void>();
+  readonly #folder: string;
   #calls = 0;
 
-  private constructor({ file, args, cwd, env }: WorkerCommand) {
+  private constructor({ file, args, cwd, env }: WorkerCommand, folder: string) {
+    this.#folder = folder;
     // A group of its own, by which its memory is told.
     this.#child = spawn(file, args, { cwd, env, detached: true });
     this.pid = this.#child.pid ?? 0;
@@ -27,8 +29,9 @@ export class AppServerClient {
     });
   }
 
-  static async start(command: WorkerCommand): Promise<AppServerClient> {
-    const client = new AppServerClient(command);
+  /** @param folder - where its turns work: an empty one, or Codex has a project to look through that those of others have not. */
+  static async start(command: WorkerCommand, folder: string): Promise<AppServerClient> {
+    const client = new AppServerClient(command, folder);
     const clientInfo = { name: 'benchmark', version: '1' };
     await client.#call('initialize', { clientInfo, capabilities: { experimentalApi: true } });
     client.#child.stdin.write('{"method":"initialized"}\n');
@@ -39,8 +42,10 @@ export class AppServerClient {
   async firstDelta(text: string): Promise<number> {
     const startedAt = performance.now();
     const { thread } = await this.#call('thread/start', {
-      ...{ cwd: process.cwd(), model: 'gpt-5', ephemeral: true },
+      ...{ cwd: this.#folder, model: 'gpt-5', ephemeral: true },
       ...{ approvalPolicy: 'never', permissions: permissionProfile },
+      // As ours: with a machine, Codex looks for skills before the turn, in sandboxes, which would be the dearest part.
+      environments: [],
     });
     const threadId = objectIn(thread)['id'];
     let firstMs: number | undefined;
@@ -49,7 +54,10 @@ export class AppServerClient {
       if (method === 'item/agentMessage/delta') firstMs ??= performance.now() - startedAt;
       if (method === 'turn/completed') over.resolve(undefined);
     });
-    await this.#call('turn/start', { threadId, input: [{ type: 'text', text }] });
+    await this.#call('turn/start', {
+      ...{ threadId, input: [{ type: 'text', text }] },
+      environments: [{ environmentId: 'local', cwd: this.#folder }],
+    });
     await over.promise;
     this.#threads.delete(threadId);
     await this.#call('thread/unsubscribe', { threadId });

@@ -53,6 +53,7 @@ export async function runCodex(
     const config = { ...loadConfig({ rootDir, env: codex, isTerminal: false }).codex, provider: '' };
     const bare = await AppServerClient.start(
       await workerCommand(config, { env: process.env, own: undefined }),
+      emptyFolder(join(processes.folder, 'bare')),
     );
     closing.unshift(() => bare.close());
     const service = await processes.start('codex-plus api', ['scripts/codex-plus.mjs', 'api'], {
@@ -79,6 +80,11 @@ export async function runCodex(
   } finally {
     for (const close of closing) await close();
   }
+}
+
+function emptyFolder(folder: string): string {
+  mkdirSync(folder);
+  return folder;
 }
 
 /** Where Codex finds the scripted provider when nobody says another. */
