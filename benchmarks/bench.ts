@@ -7,7 +7,7 @@ import type { Job } from './load.ts';
 import { cpuSecondsOf, residentKbOf } from './process-figures.ts';
 import { scriptedPath } from './script.ts';
 import type { Scenario } from './scenarios.ts';
-import type { Slice, WatchedSlice } from './slice.ts';
+import type { MeasuredSlice, Slice, WatchedSlice } from './slice.ts';
 import type { Target } from './processes.ts';
 import { startTargets, type Targets } from './targets.ts';
 
@@ -19,6 +19,7 @@ interface BenchOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly settings: string | undefined;
   readonly mcpServers: number;
+  readonly nodeArgs: readonly string[];
 }
 
 /** Requests to every fresh target that are not counted: what runs for hours is measured compiled and not interpreted. */
@@ -44,11 +45,18 @@ export class Bench {
    * Plays a scenario. In every round each target has its turn, in another order each time: what the machine does beside it
    * meets them all alike.
    */
-  async run(scenario: Scenario, rounds: number): Promise<Slices> {
+  async run(
+    scenario: Scenario,
+    rounds: number,
+    onTarget: (target: Target) => void = () => undefined,
+  ): Promise<Slices> {
     const slices = new Map<string, WatchedSlice[]>();
     for (let round = 0; round < rounds; round += 1) {
       const { list } = await this.#targetsFor(scenario);
-      for (const { name } of list) if (!slices.has(name)) slices.set(name, []);
+      for (const target of list) {
+        onTarget(target);
+        if (!slices.has(target.name)) slices.set(target.name, []);
+      }
       for (const target of shuffled(list)) slices.get(target.name)?.push(await this.#watch(scenario, target));
     }
     return slices;
@@ -78,6 +86,12 @@ export class Bench {
   }
 
   async #watch(scenario: Scenario, target: Target): Promise<WatchedSlice> {
+    const fromUs = monotonicUs();
+    const watched = await this.#watchMemory(scenario, target);
+    return { ...watched, fromUs, untilUs: monotonicUs() };
+  }
+
+  async #watchMemory(scenario: Scenario, target: Target): Promise<MeasuredSlice> {
     const cpuBefore = cpuSecondsOf(target.pid);
     if (!scenario.freshTargets) {
       const slice = await this.#play(scenario, target);
@@ -120,6 +134,11 @@ export class Bench {
       waiting.abort();
     }
   }
+}
+
+/** The clock of CPU profiles. */
+function monotonicUs(): number {
+  return Number(process.hrtime.bigint() / 1_000n);
 }
 
 function difference(after: number | undefined, before: number | undefined): number | undefined {

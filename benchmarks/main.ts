@@ -5,6 +5,8 @@ import { Bench } from './bench.ts';
 import { runCodex } from './codex/codex-bench.ts';
 import { codexTable } from './codex/codex-table.ts';
 import { readOptions, usage, type Options } from './options.ts';
+import { profileTable } from './profile/profile-table.ts';
+import { runProfile } from './profile/run-profile.ts';
 import { codexBody } from './scenarios.ts';
 import { tableOf } from './table.ts';
 import { runToolCalls } from './tool-calls/tool-call-bench.ts';
@@ -22,10 +24,14 @@ try {
 }
 
 async function run(options: Options): Promise<void> {
-  const { rounds, jsonFile } = options;
+  const { rounds, jsonFile, profiles } = options;
   console.log(
     `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${loadText()}, ${rounds} rounds`,
   );
+  if (profiles) {
+    await profile(options);
+    return;
+  }
   const results = {
     ...(await runScenarios(options)),
     ...(await runCalls(options)),
@@ -51,7 +57,7 @@ async function runScenarios(options: Options): Promise<Readonly<Record<string, u
   console.log(
     '+ is what a target adds to a direct call; × stands to the bare pipe, in brackets the middle half of the rounds',
   );
-  const bench = new Bench({ rootDir, env, settings, mcpServers });
+  const bench = new Bench({ rootDir, env, settings, mcpServers, nodeArgs: [] });
   try {
     for (const scenario of scenarios) {
       const slices = await bench.run(scenario, Math.min(rounds, scenario.mostRounds));
@@ -62,6 +68,12 @@ async function runScenarios(options: Options): Promise<Readonly<Record<string, u
     await bench.close();
   }
   return results;
+}
+
+async function profile({ scenarios, ...options }: Options): Promise<void> {
+  for (const scenario of scenarios)
+    for (const [name, profiled] of await runProfile(scenario, { rootDir, ...options }))
+      console.log(profileTable(`${scenario.title}: ${name}`, profiled));
 }
 
 async function runCalls({ toolCalls, rounds, env }: Options): Promise<Readonly<Record<string, unknown>>> {

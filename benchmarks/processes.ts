@@ -18,6 +18,8 @@ interface MiddlewareOptions {
   readonly upstreamPort: number;
   /** Variables besides those that point it at the upstream. */
   readonly env: Readonly<Record<string, string>>;
+  /** Options of Node itself. */
+  readonly nodeArgs?: readonly string[];
 }
 
 /** Longest wait for a process to listen and to be ready. */
@@ -50,9 +52,12 @@ export class Processes {
   }
 
   /** The user's folder is one of our own: a result must not depend on what the developer has in theirs. */
-  async startMiddleware(name: string, { home, upstreamPort, env }: MiddlewareOptions): Promise<Target> {
+  async startMiddleware(
+    name: string,
+    { home, upstreamPort, env, nodeArgs = [] }: MiddlewareOptions,
+  ): Promise<Target> {
     mkdirSync(home, { recursive: true });
-    const target = await this.start(name, ['middleware/main.ts'], {
+    const target = await this.start(name, [...nodeArgs, 'middleware/main.ts'], {
       HOME: home,
       CODEX_PLUS_PORT: '0',
       CODEX_PLUS_LOG_FORMAT: 'json',

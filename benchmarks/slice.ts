@@ -10,9 +10,15 @@ export interface Slice {
 }
 
 /** A slice with what the machine says of the target's process; `undefined` where it does not say it. */
-export interface WatchedSlice extends Slice {
+export interface MeasuredSlice extends Slice {
   readonly cpuSeconds: number | undefined;
   readonly memory: MemoryOfSlice | undefined;
+}
+
+/** A slice with when it was, in microseconds of the machine's monotonic clock. */
+export interface WatchedSlice extends MeasuredSlice {
+  readonly fromUs: number;
+  readonly untilUs: number;
 }
 
 /** Resident memory of a target in KB. */

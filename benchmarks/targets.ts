@@ -17,19 +17,22 @@ interface StartOptions {
   readonly settings: string | undefined;
   /** How many MCP servers with twenty tools each the user of one more middleware has. */
   readonly mcpServers: number;
+  /** Options of Node for the middlewares. */
+  readonly nodeArgs: readonly string[];
 }
 
 export const reference = 'bare pipe';
 
 /** Starts them all; their output is kept in files below `.state`, as a service's is, and goes with them. */
-export async function startTargets({ rootDir, env, settings, mcpServers }: StartOptions): Promise<Targets> {
+export async function startTargets(options: StartOptions): Promise<Targets> {
+  const { rootDir, env, settings, mcpServers, nodeArgs } = options;
   const processes = new Processes(rootDir);
   const { folder } = processes;
   try {
     const direct = await processes.start('direct', ['benchmarks/targets/fake-upstream.ts']);
     const upstreamPort = String(direct.port);
     const middleware = (name: string, home: string): Promise<Target> =>
-      processes.startMiddleware(name, { home: join(folder, home), upstreamPort: direct.port, env });
+      processes.startMiddleware(name, { home: join(folder, home), upstreamPort: direct.port, env, nodeArgs });
     const list = [
       direct,
       await processes.start(reference, ['benchmarks/targets/bare-pipe.ts', upstreamPort]),
