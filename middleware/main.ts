@@ -36,6 +36,12 @@ const env = service?.env ?? process.env;
 
 closeInherited(env['NODE_CHANNEL_FD']);
 
+/** What a signal does: until there are parts to stop, nothing was begun. */
+let end: (signal: NodeJS.Signals) => void = () => process.exit(0);
+onSignals((signal) => {
+  end(signal);
+});
+
 // A request brings much and leaves nothing, and V8 mistakes that twice. It counts bodies, which it does not hold
 // itself, against the limit of its old generation, which stands little above what the libraries take. And it learns
 // from bursts that what requests make lives long, and makes it in the old generation at once. Both end in one full
@@ -49,9 +55,9 @@ try {
     ...(service && { given: service.given }),
   });
   makeStateFolder(config.stateDir);
-  if (service !== undefined) await checkApiPlace(config, env);
   const log = createOwnLog(config, env);
   logWarnings(console, log);
+  if (service !== undefined) await checkApiPlace(config, { env, log });
   for (const warning of service?.warnings ?? []) log.warn(warning);
   await run(config, log);
 } catch (error) {
@@ -95,6 +101,9 @@ async function run(config: Config, log: Log): Promise<void> {
     ]);
     log.info('stopped');
   };
+  end = (signal) => {
+    stop({ signal }, 0);
+  };
   catchUnexpected({
     log,
     stop: () => {
@@ -118,11 +127,7 @@ async function run(config: Config, log: Log): Promise<void> {
         service === undefined ? [] : servedNames(config.codex.listedAs),
       ),
     );
-  litellm.start();
-
-  onSignals((signal) => {
-    stop({ signal }, 0);
-  });
+  if (stopping === undefined) litellm.start();
 }
 
 /** Who asks twice wants it at once. */

@@ -9,6 +9,10 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, 'middleware', 'cli', 'main.ts');
 
+/** What goes on until it is told to end: its end is no failure then, however far it had come. */
+const services = ['api', 'start', 'forward-auth'];
+const endings = ['SIGINT', 'SIGTERM'];
+
 try {
   const [node, main] = existsSync(source)
     ? [await checkoutNode(), source]
@@ -18,8 +22,10 @@ try {
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   child.once('error', fail);
-  child.once('exit', (code) => {
-    process.exitCode = code ?? 1;
+  child.once('exit', (code, signal) => {
+    if (signal === null) process.exitCode = code;
+    else if (services.includes(process.argv[2]) && endings.includes(signal)) process.exitCode = 0;
+    else endLike(signal);
   });
 } catch (error) {
   fail(error);
@@ -29,6 +35,13 @@ async function checkoutNode() {
   const { ensureInstalled, nodeBinary } = await import('./setup.mjs');
   await ensureInstalled();
   return nodeBinary();
+}
+
+/** Whoever started us sees what ended the child, as if we had not been in between. */
+function endLike(signal) {
+  process.exitCode = 1;
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 function fail(error) {

@@ -1,17 +1,24 @@
 import { accessSync, constants } from 'node:fs';
 import { codeOf } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
 import { ConfigError, type ConfigFault } from '../platform/config/config-error.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Environment } from '../platform/config/environment.ts';
 import { makeFolder } from '../platform/store/make-folder.ts';
+import { providersKnownBy } from '../upstreams/codex/known-providers.ts';
 import { temporaryHome } from '../upstreams/codex/temporary-home.ts';
 import { workerCommand } from '../upstreams/codex/worker-command.ts';
 
+interface PlaceParts {
+  readonly env: Environment;
+  readonly log: Log;
+}
+
 /**
  * Throws a ConfigError where a service that has nothing but Codex could not answer anybody: without the program, or
- * where it cannot write what it has to, or where no command could run.
+ * where it cannot write what it has to, or where no command could run, or where Codex itself refuses its settings.
  */
-export async function checkApiPlace({ codex }: Config, env: Environment): Promise<void> {
+export async function checkApiPlace({ codex }: Config, { env, log }: PlaceParts): Promise<void> {
   const faults = [
     ...(await programFaults(codex, env)),
     ...folderFaults('CODEX_HOME', codex.home),
@@ -19,6 +26,42 @@ export async function checkApiPlace({ codex }: Config, env: Environment): Promis
     ...folderFaults('PROXY_CODEX_WORKDIR', codex.workDir),
   ];
   if (faults.length > 0) throw new ConfigError(faults);
+  const refused = await refusedSettings(codex, { env, log });
+  if (refused !== undefined) throw new ConfigError([refused]);
+}
+
+/** Tries it: which settings it takes nobody knows but Codex. */
+async function refusedSettings(
+  codex: Config['codex'],
+  { env, log }: PlaceParts,
+): Promise<ConfigFault | undefined> {
+  const providers = async (provider: string): Promise<readonly string[]> =>
+    providersKnownBy(await workerCommand({ ...codex, provider }, { env, own: undefined }), log);
+  try {
+    await providers(codex.provider);
+    return undefined;
+  } catch (error) {
+    // Without the name it tells what it knows, or that the name is not to blame.
+    const known = codex.provider === '' ? undefined : await providers('').catch(() => undefined);
+    return known === undefined || known.includes(codex.provider)
+      ? homeFault(codex.home, error)
+      : unknownProvider(codex.provider, known);
+  }
+}
+
+function homeFault(home: string, error: unknown): ConfigFault {
+  const said = error instanceof Error ? error.message : String(error);
+  return {
+    ...{ source: 'environment', path: 'CODEX_HOME' },
+    reason: `Codex answers nothing with the settings in ${home}: ${said}`,
+  };
+}
+
+function unknownProvider(provider: string, known: readonly string[]): ConfigFault {
+  return {
+    ...{ source: 'environment', path: 'CODEX_FORCE_PROVIDER' },
+    reason: `Codex has no provider "${provider}"; it has ${known.join(', ')}, and more by [model_providers.NAME] in config.toml in CODEX_HOME`,
+  };
 }
 
 async function programFaults(codex: Config['codex'], env: Environment): Promise<readonly ConfigFault[]> {

@@ -12,10 +12,10 @@ import { OwnFolder } from '../platform/store/own-folder.ts';
 import { makeFolder } from '../platform/store/make-folder.ts';
 import { createCodexUpstream } from '../upstreams/codex/codex-upstream.ts';
 import { endHung } from '../upstreams/codex/end-hung.ts';
+import { startWorker } from '../upstreams/codex/start-worker.ts';
 import { temporaryHome } from '../upstreams/codex/temporary-home.ts';
 import { newWorkerKey, ownProviderName, workerCommand } from '../upstreams/codex/worker-command.ts';
 import { WorkerPool, type WorkerFigures } from '../upstreams/codex/worker-pool.ts';
-import { Worker } from '../upstreams/codex/worker.ts';
 import { closeAll } from './close-all.ts';
 import type { ComposeOptions } from './compose-options.ts';
 
@@ -38,8 +38,6 @@ export interface ComposedCodex {
   readonly close: () => Promise<void>;
 }
 
-const readyWithinMs = 20_000;
-
 /** `undefined` where Codex is no model here. Its workers are started with the first call. */
 export function composeCodex(options: ComposeOptions, parts: CodexParts): ComposedCodex | undefined {
   const { config, env, log, now } = options;
@@ -61,16 +59,10 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
       if (why !== undefined) log.warn('commands of Codex will fail', { why });
       await turns.take();
       const own = codex.provider === ownProviderName ? { baseUrl: await server.url(), key } : undefined;
-      const worker = new Worker(await workerCommand(codex, { env, own }), {
+      const worker = await startWorker(await workerCommand(codex, { env, own }), {
         log: log.child({ source: 'codex' }),
         logsMessages: codex.logMessages,
       });
-      try {
-        await worker.untilReady(readyWithinMs);
-      } catch (error) {
-        await worker.stop();
-        throw error;
-      }
       log.info('a worker of Codex is ready', { pid: worker.pid });
       void endHung(worker, { silentMs: codex.hungAfterMs, log });
       return worker;

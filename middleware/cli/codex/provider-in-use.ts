@@ -10,9 +10,6 @@ export interface ProviderInUse {
   readonly path: readonly string[];
 }
 
-/** The ids that are Codex's own. The last one may have an entry, with some members only. Measured with 0.169.0. */
-export const ownProviders = ['openai', 'ollama', 'lmstudio', 'amazon-bedrock'] as const;
-
 /** Which provider a `config.toml` puts in use. */
 export function providerInUse(document: JsonObject): ProviderInUse {
   const { model_provider: named, model_providers: providers, openai_base_url: openaiBaseUrl } = document;

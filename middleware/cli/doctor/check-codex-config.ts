@@ -1,4 +1,4 @@
-import { ownProviders } from '../codex/provider-in-use.ts';
+import { ownProviders } from '../../protocol/codex/own-providers.ts';
 import { tableAt, textAt, type CodexConfigFile } from '../codex/codex-config-file.ts';
 import type { Facts } from './facts.ts';
 import type { Fault, Finding } from './finding.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { closestName } from '../../platform/config/closest-name.ts';
-import { ownProviders, providerInUse, type ProviderInUse } from '../codex/provider-in-use.ts';
+import { ownProviders } from '../../protocol/codex/own-providers.ts';
+import { providerInUse, type ProviderInUse } from '../codex/provider-in-use.ts';
 import { providerId } from '../codex/provider-settings.ts';
 import { parseCodexConfig, tableAt, type CodexConfigFile } from '../codex/codex-config-file.ts';
 import type { Facts } from './facts.ts';

@@ -8,20 +8,25 @@ interface RunMainOptions {
   readonly cwd: string;
 }
 
-/** Runs the middleware's entry in the foreground, until it ends. Rejects where it ends with an error. */
+/**
+ * Runs the middleware's entry in the foreground, until it ends. Rejects where it ends with an error; that a signal which was
+ * passed on ended it before it had begun to listen to signals is none.
+ */
 export async function runMain(
   { rootDir, env }: Pick<CliContext, 'rootDir' | 'env'>,
   { args, cwd }: RunMainOptions,
 ): Promise<void> {
   const child = spawn(process.execPath, [mainFile(rootDir), ...args], { stdio: 'inherit', cwd, env });
+  const forwarded = new Set<NodeJS.Signals>();
   const forward = (signal: NodeJS.Signals): void => {
+    forwarded.add(signal);
     child.kill(signal);
   };
   process.on('SIGINT', forward).on('SIGTERM', forward);
   const code = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (exitCode) => {
-      resolve(exitCode ?? 1);
+    child.once('exit', (exitCode, signal) => {
+      resolve(exitCode ?? (signal !== null && forwarded.has(signal) ? 0 : 1));
     });
   });
   if (code !== 0) throw new CliError('the middleware ended with an error; the lines above say why', code);

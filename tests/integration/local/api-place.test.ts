@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { checkApiPlace } from '../../../middleware/composition/check-api-place.ts';
 import { readApiService } from '../../../middleware/platform/config/api/api-service.ts';
 import { loadConfig } from '../../../middleware/platform/config/load-config.ts';
+import { collectedLog } from '../../support/collected-log.ts';
 import { rootDir } from '../../support/compose-middleware.ts';
 
 let folder: string;
@@ -21,11 +22,15 @@ function check(more: Readonly<Record<string, string>>): Promise<void> {
   const { env, given } = readApiService({
     ...{ rootDir, cwd: folder },
     env: {
+      PATH: process.env['PATH'],
       CODEX_BIN: join(rootDir, 'tests', 'support', 'scripted-app-server.mjs'),
       ...{ CODEX_PLUS_STATE_DIR: join(folder, 'state'), TMPDIR: tmpdir(), ...more },
     },
   });
-  return checkApiPlace(loadConfig({ rootDir, env, given, isTerminal: false }), env);
+  return checkApiPlace(loadConfig({ rootDir, env, given, isTerminal: false }), {
+    env,
+    log: collectedLog().log,
+  });
 }
 
 test('a home among temporary files is refused, from which Codex would run no command [API-3]', async () => {
