@@ -44,7 +44,12 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
   const { codex } = config;
   if (!codex.enabled) return undefined;
   const key = newWorkerKey();
-  const server = createWorkerServer(workerLane(options, { ...parts, key }), parts.models);
+  const server = createWorkerServer({
+    lane: workerLane(options, { ...parts, key }),
+    models: parts.models,
+    // Elsewhere nothing can be written, and each of its calls would be refused.
+    canPatch: codex.sandbox === 'workspace-write',
+  });
   const turns = new OwnFolder(codex.workDir);
   // With the first worker it is tried again, and its call told.
   turns.take().catch((error: unknown) => {

@@ -15,14 +15,20 @@ export interface WorkerServer {
   readonly close: () => Promise<void>;
 }
 
-/** A server for model calls, and the list of models, which is no secret; who may call is the lane's to know. */
-export function createWorkerServer(
-  lane: ExchangeLane,
-  models: () => Promise<readonly CatalogModel[]>,
-): WorkerServer {
+interface WorkerServerOptions {
+  /** It knows who may call. */
+  readonly lane: ExchangeLane;
+  /** No secret. */
+  readonly models: () => Promise<readonly CatalogModel[]>;
+  /** Whether Codex is to offer its models the tool that changes files. */
+  readonly canPatch: boolean;
+}
+
+/** A server for model calls, and the list of models. */
+export function createWorkerServer({ lane, models, canPatch }: WorkerServerOptions): WorkerServer {
   let listening: Promise<{ readonly server: Server; readonly url: string }> | undefined;
   const sendModels = async (res: ServerResponse): Promise<void> => {
-    const body = JSON.stringify(codexCatalog(await models()));
+    const body = JSON.stringify(codexCatalog(await models(), canPatch));
     res.setHeader('content-type', 'application/json');
     res.end(body);
   };

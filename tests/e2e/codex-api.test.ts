@@ -32,6 +32,10 @@ interface Named {
   readonly name?: string;
 }
 
+function namesOf(tools: readonly Named[]): readonly string[] {
+  return tools.map(({ name, type }) => name ?? type);
+}
+
 const onePixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
@@ -68,6 +72,23 @@ test('Codex answers a chat, with what the model used [API-1]', async () => {
   expect(answer.choices[0]?.finish_reason).toBe('stop');
   expect(answer.usage?.prompt_tokens).toBeGreaterThan(0);
 });
+
+test.each([
+  ['no system prompt', []],
+  ['an empty one', [{ role: 'system' as const, content: '' }]],
+])(
+  'of a chat with %s the model gets the messages of the user and nothing before them [API-1]',
+  async (_, before) => {
+    upstream.use(() => says('Hello from Codex.'));
+    await client.chat.completions.create({ model: 'codex-5', messages: [...before, ...hello] });
+    const { instructions, input } = upstream.requests.at(-1)?.json as {
+      instructions?: string;
+      input: Said[];
+    };
+    expect(instructions ?? '').toBe('');
+    expect(input.map(({ role, content }) => [role, content[0]?.text])).toEqual([['user', 'Say hello.']]);
+  },
+);
 
 test('a stream begins with the role, says each text once and ends with [DONE] [API-1]', async () => {
   upstream.use(() => says('Hello from Codex.'));
@@ -121,9 +142,7 @@ test('the model gets what the client said, and nothing else [API-1]', async () =
     ],
   });
   const { input, tools } = upstream.requests.at(-1)?.json as { input: Said[]; tools: Named[] };
-  expect(tools.map(({ name, type }) => name ?? type)).toEqual([
-    ...['exec_command', 'write_stdin', 'apply_patch', 'view_image'],
-  ]);
+  expect(namesOf(tools)).toEqual(['exec_command', 'write_stdin', 'view_image']);
   expect(input.map(({ role, content }) => [role, ...content.map(({ type, text }) => text ?? type)])).toEqual([
     ['developer', 'Be brief.'],
     ['user', 'one'],
@@ -132,19 +151,22 @@ test('the model gets what the client said, and nothing else [API-1]', async () =
   ]);
 });
 
-test('without commands the model gets no tool of Codex but the one for patches [API-1]', async () => {
+test.each([
+  ['no-commands', ['weather']],
+  ['workspace-write', ['exec_command', 'write_stdin', 'apply_patch', 'view_image', 'weather']],
+])('with %s the model gets no tool of Codex that could do nothing [API-1]', async (sandbox, names) => {
   const apart = await composeMiddleware(upstream.url, {
     CODEX_PLUS_CODEX_ENABLED: 'true',
     CODEX_PLUS_CODEX_PROGRAM: codexProgram,
-    CODEX_PLUS_CODEX_SANDBOX: 'no-commands',
-    CODEX_PLUS_STATE_DIR: join(stateDir, 'apart'),
+    CODEX_PLUS_CODEX_SANDBOX: sandbox,
+    CODEX_PLUS_STATE_DIR: join(stateDir, sandbox),
   });
   try {
     upstream.use(() => says('ok'));
     const other = new OpenAI({ baseURL: `${apart.url}/v1`, apiKey: 'unused', maxRetries: 0 });
     await other.chat.completions.create({ model: 'codex-5', messages: hello, tools: weather });
     const { tools } = upstream.requests.at(-1)?.json as { tools: Named[] };
-    expect(tools.map(({ name, type }) => name ?? type)).toEqual(['apply_patch', 'weather']);
+    expect(namesOf(tools)).toEqual(names);
   } finally {
     await apart.close();
   }

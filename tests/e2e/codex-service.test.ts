@@ -53,7 +53,8 @@ describe('codex-plus api', () => {
       const answer = await client.chat.completions.create(asked);
       expect(answer.choices[0]?.message.content).toBe('Hello from Codex.');
       const seen = upstream.requests.at(-1);
-      expect(seen?.json).toMatchObject({ model: 'gpt-5' });
+      expect(seen?.json).toMatchObject({ model: 'gpt-5', input: [{ role: 'user' }] });
+      expect(seen?.json).not.toHaveProperty('instructions');
       expect(JSON.stringify(seen)).toContain('Bearer sk-of-the-provider');
       expect((await client.models.list()).data.map(({ id }) => id)).toContain('codex-5-high');
       const stranger = await fetch(`${url}/v1/chat/completions`, { method: 'POST', body: '{}' });

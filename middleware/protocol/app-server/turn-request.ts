@@ -38,8 +38,8 @@ const traits: ModelTraits = {
 };
 
 /**
- * What a client asks of a model, asked of Codex. The client's instructions stand in the place of Codex's own; its tools are
- * offered as dynamic ones. What Codex has no place for is said to the model in words: a tool that has to be called, and
+ * What a client asks of a model, asked of Codex. The client's instructions stand in the place of Codex's own, also where it
+ * has none; its tools are offered as dynamic ones. What Codex has no place for is said to the model in words: a tool that has to be called, and
  * the form of an answer that the client does not want enforced. Limits of length and sampling are left out.
  */
 export function turnRequest(
@@ -56,7 +56,8 @@ export function turnRequest(
     ...(schema === undefined ? jsonInstructions(request.format) : []),
   ];
   return {
-    thread: withoutAbsent({ baseInstructions: instructions, dynamicTools: dynamicTools(tools) }),
+    // An empty text has Codex say nothing; without one it would say what is for somebody at its terminal.
+    thread: withoutAbsent({ baseInstructions: instructions ?? '', dynamicTools: dynamicTools(tools) }),
     items: told.length === 0 ? items : [...items, developerMessage(told.join('\n\n'))],
     turn: withoutAbsent({
       effort: nearestEffort(askedEffort(request.reasoning), efforts) ?? usualEffort,

@@ -52,10 +52,10 @@ How to answer:
 /**
  * The answer to Codex's `GET /models?client_version=…`. It replaces the catalogue that Codex ships (measured with
  * 0.169.0), so every model that clients may ask for is in it. All have the classic tool shape, which every
- * provider understands.
+ * provider understands. Without `canPatch` Codex does not offer them its tool that changes files.
  */
-export function codexCatalog(models: readonly CatalogModel[]): unknown {
-  return { models: models.map(codexModel) };
+export function codexCatalog(models: readonly CatalogModel[], canPatch = true): unknown {
+  return { models: models.map((model, index) => codexModel(model, { index, canPatch })) };
 }
 
 /** The answer to `GET /models` in OpenAI's shape. */
@@ -106,7 +106,10 @@ export function detailedModelList(models: readonly CatalogModel[]): unknown {
   };
 }
 
-function codexModel(model: CatalogModel, index: number): unknown {
+function codexModel(
+  model: CatalogModel,
+  { index, canPatch }: { readonly index: number; readonly canPatch: boolean },
+): unknown {
   const { name, provider, contextTokens, takesImages, efforts } = model;
   const levels = efforts.value.flatMap((effort) => {
     const description = effortTexts.get(effort);
@@ -123,7 +126,7 @@ function codexModel(model: CatalogModel, index: number): unknown {
     supported_in_api: true,
     priority: index + 1,
     support_verbosity: false,
-    apply_patch_tool_type: 'freeform',
+    apply_patch_tool_type: canPatch ? 'freeform' : null,
     truncation_policy: { mode: 'tokens', limit: 10_000 },
     context_window: contextTokens.value,
     max_context_window: contextTokens.value,
