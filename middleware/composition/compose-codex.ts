@@ -4,6 +4,7 @@ import type { BodyLimits } from '../http/read/read-body.ts';
 import { createExchangeLane } from '../http/serve-exchange.ts';
 import { createWorkerServer } from '../http/worker-server.ts';
 import type { Exchange } from '../kernel/exchange.ts';
+import type { Observer } from '../kernel/outcome.ts';
 import type { Upstream, UpstreamAnswer } from '../kernel/upstream.ts';
 import { createWalk } from '../pipeline/walk.ts';
 import type { CatalogModel } from '../protocol/codex/model-catalog.ts';
@@ -14,6 +15,7 @@ import { createCodexUpstream } from '../upstreams/codex/codex-upstream.ts';
 import { endHung } from '../upstreams/codex/end-hung.ts';
 import { startWorker } from '../upstreams/codex/start-worker.ts';
 import { temporaryHome } from '../upstreams/codex/temporary-home.ts';
+import { TurnCosts } from '../upstreams/codex/turn-costs.ts';
 import { newWorkerKey, ownProviderName, workerCommand } from '../upstreams/codex/worker-command.ts';
 import { WorkerPool, type WorkerFigures } from '../upstreams/codex/worker-pool.ts';
 import { closeAll } from './close-all.ts';
@@ -44,8 +46,9 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
   const { codex } = config;
   if (!codex.enabled) return undefined;
   const key = newWorkerKey();
+  const costs = new TurnCosts();
   const server = createWorkerServer({
-    lane: workerLane(options, { ...parts, key }),
+    lane: workerLane(options, { ...parts, key, costs }),
     models: parts.models,
     // Elsewhere nothing can be written, and each of its calls would be refused.
     canPatch: codex.sandbox === 'workspace-write',
@@ -75,7 +78,7 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
   });
   const upstream = createCodexUpstream({
     ...{ config: codex, limits: config.limits, keepaliveMs: config.server.keepaliveMs },
-    ...{ pool, workDir: turns.path },
+    ...{ pool, costs, workDir: turns.path },
     nowSeconds: () => Math.floor(Date.now() / 1000),
   });
   parts.metrics.watchCodexWorkers(() => pool.figures());
@@ -88,13 +91,25 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
 /** What the workers ask models goes through no stage: their caller's request went through all of them. */
 function workerLane(
   { config, log }: ComposeOptions,
-  { send, bodies, metrics, key }: CodexParts & { readonly key: string },
+  { send, bodies, metrics, key, costs }: CodexParts & { readonly key: string; readonly costs: TurnCosts },
 ): ReturnType<typeof createExchangeLane> {
   return createExchangeLane({
     walk: createWalk({ stages: [], filters: [], send, limits: config.limits }),
     callerOf: createCallerKeys([{ name: 'codex', key }]).identify,
     activity: { requestBegan: () => undefined, requestEnded: () => undefined },
-    observers: [createExchangeMetrics(metrics)],
+    observers: [createExchangeMetrics(metrics), costObserver(costs)],
     ...{ bodies, log, keepaliveMs: config.server.keepaliveMs },
   });
+}
+
+/** Codex gets no end of an answer before its cost is noted. */
+function costObserver(costs: TurnCosts): Observer {
+  return {
+    name: 'turn-costs',
+    answered: ({ exchange, costUsd }) => {
+      const { sessionId } = exchange.turn;
+      if (sessionId !== undefined && costUsd !== undefined) costs.add(sessionId, costUsd);
+    },
+    finished: () => undefined,
+  };
 }

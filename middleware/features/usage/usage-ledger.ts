@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { ExchangeRecord } from '../../kernel/exchange-record.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Observer, Outcome } from '../../kernel/outcome.ts';
@@ -18,7 +18,10 @@ export interface UsageRow {
   readonly cached_input_tokens: number;
   readonly output_tokens: number;
   readonly reasoning_tokens: number;
-  readonly cost_usd: number;
+  /** Of how many of the requests somebody told the cost. */
+  readonly priced_requests: number;
+  /** What those cost; missing where it was told of none. */
+  readonly cost_usd?: number;
 }
 
 export interface UsageQuery {
@@ -34,7 +37,7 @@ export type UsageDimension = (typeof usageDimensions)[number];
 
 const counts = [
   ...(['requests', 'failed_requests', 'input_tokens', 'cached_input_tokens'] as const),
-  ...(['output_tokens', 'reasoning_tokens', 'cost_usd'] as const),
+  ...(['output_tokens', 'reasoning_tokens', 'priced_requests', 'cost_usd'] as const),
 ];
 
 /** A later version may have counts of its own: none is asked of those who do not know it. */
@@ -113,7 +116,8 @@ class UsageLedger implements Observer {
         `SELECT ${[...by, sums].join(', ')} FROM usage WHERE day >= ? AND day <= ?` +
           (by.length === 0 ? '' : ` GROUP BY ${dimensions} ORDER BY ${dimensions}`),
       )
-      .all(start ?? '', end ?? '9999-12-31');
+      .all(start ?? '', end ?? '9999-12-31')
+      .map(withKnownCost);
   }
 
   readonly close = (): Promise<void> => {
@@ -150,14 +154,21 @@ function wasLocal({ ending, status }: Outcome): boolean {
   return ending === 'local' && status !== 502 && status !== 504;
 }
 
-function rowOf({ exchange, caller, ending, status, usage, costUsd = 0 }: Outcome): SQLInputValue[] {
+/** A cost that nobody told is none, and not a cost of 0. Rows of a version that did not count those that were told have one. */
+function withKnownCost({ cost_usd, ...row }: Record<string, SQLOutputValue>): Partial<UsageRow> {
+  const isTold = row['priced_requests'] !== 0 || cost_usd !== 0;
+  return isTold ? { ...row, cost_usd: Number(cost_usd) } : row;
+}
+
+function rowOf({ exchange, caller, ending, status, usage, costUsd }: Outcome): SQLInputValue[] {
   const hasFailed = status >= 400 || ending === 'upstream-broke' || ending === 'upstream-failed';
   const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = usage ?? noUsage;
   return [
     new Date().toISOString().slice(0, 10),
     (exchange.request.head.model ?? 'none').slice(0, maxModelLength),
     caller.kind === 'local' ? 'local' : (caller.name ?? 'key'),
-    ...[1, Number(hasFailed), inputTokens, cachedInputTokens, outputTokens, reasoningTokens, costUsd],
+    ...[1, Number(hasFailed), inputTokens, cachedInputTokens, outputTokens, reasoningTokens],
+    ...[Number(costUsd !== undefined), costUsd ?? 0],
   ];
 }
 

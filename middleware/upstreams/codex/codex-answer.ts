@@ -10,6 +10,7 @@ import { faultError } from '../../protocol/translation/faults/fault-error.ts';
 import type { AskedRequest } from '../../protocol/translation/translate-request.ts';
 import { AppServerEnded } from './app-server-peer.ts';
 import { runTurn } from './run-turn.ts';
+import type { TurnCost, TurnCosts } from './turn-costs.ts';
 import { TurnTimers } from './turn-timers.ts';
 import type { WorkerPool } from './worker-pool.ts';
 import type { Worker } from './worker.ts';
@@ -19,6 +20,7 @@ export interface CodexParts {
   readonly config: CodexConfig;
   readonly limits: AnswerLimits;
   readonly pool: WorkerPool;
+  readonly costs: TurnCosts;
   /** Where each turn gets a folder of its own; absolute. */
   readonly workDir: string;
   /** After so long a silence a stream's client hears something; 0: never. */
@@ -49,6 +51,8 @@ export class CodexAnswer {
   readonly #blocks: ToolBlocks | undefined;
   #grace: NodeJS.Timeout | undefined;
   #timers: TurnTimers | undefined;
+  #cost: TurnCost | undefined;
+  #hasFailed = false;
   /** Has the answer begin where its turn did, and no word comes. */
   #wordless: NodeJS.Timeout | undefined;
 
@@ -104,7 +108,12 @@ export class CodexAnswer {
 
   /** Of all of its calls of models that have ended; `undefined` where no provider told it. */
   get usage(): AnswerUsage | undefined {
-    return this.#reader.usage;
+    return this.#priced(this.#reader.usage);
+  }
+
+  /** Whether Codex said of its turn that it failed. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
   }
 
   /** Nobody reads it any more. Resolves when it has ended, however it did. */
@@ -142,7 +151,7 @@ export class CodexAnswer {
 
   /** Has it answer the turn. `false` where it ended before it was asked, and nothing was asked of a model: another may be. */
   async #askedOf(worker: Worker): Promise<boolean> {
-    const { pool, config, workDir } = this.#options;
+    const { pool, config, workDir, costs } = this.#options;
     const { request, names } = this.#asked;
     try {
       await runTurn(worker, {
@@ -150,6 +159,9 @@ export class CodexAnswer {
         ...{ workDir, runsCommands: config.sandbox !== 'no-commands' },
         ...{ reader: this.#reader, signal: this.#signal },
         request: turnRequest(request, names, servedModel(request.model)?.effort),
+        onThread: (threadId) => {
+          this.#cost = costs.open(threadId);
+        },
         onHeard: () => {
           this.#timers?.heard();
           this.#awaitWord();
@@ -164,6 +176,7 @@ export class CodexAnswer {
       await worker.ended;
       return false;
     } finally {
+      this.#cost?.close();
       pool.release(worker);
     }
   }
@@ -224,12 +237,19 @@ export class CodexAnswer {
     return true;
   }
 
-  #give(event: AnswerEvent): void {
+  #priced(usage: AnswerUsage | undefined): AnswerUsage | undefined {
+    return usage && { ...usage, costUsd: this.#cost?.usd };
+  }
+
+  #give(told: AnswerEvent): void {
     this.#timers?.gave();
+    const isLast = told.kind === 'end' || told.kind === 'failed';
+    const event = isLast ? { ...told, usage: this.#priced(told.usage) } : told;
+    this.#hasFailed ||= event.kind === 'failed';
     if (this.#take === undefined) this.#events.push(event);
     else this.#take(event);
     this.#begun.resolve(undefined);
-    if (event.kind === 'end' || event.kind === 'failed') this.#isWhole.resolve(undefined);
+    if (isLast) this.#isWhole.resolve(undefined);
   }
 
   /** The text that the rules for tool blocks leave of a piece. */

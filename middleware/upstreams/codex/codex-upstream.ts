@@ -1,5 +1,5 @@
 import type { ExchangeRecord } from '../../kernel/exchange-record.ts';
-import { CodexPlusError } from '../../kernel/errors.ts';
+import { asCodexPlusError, CodexPlusError } from '../../kernel/errors.ts';
 import { objectIn, type JsonObject } from '../../kernel/json-object.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
@@ -63,7 +63,12 @@ async function streamed(
   { answer, client, record }: Answering,
   { nowSeconds, config }: CodexParts,
 ): Promise<UpstreamAnswer> {
-  await answer.begun();
+  try {
+    await answer.begun();
+  } catch (error) {
+    noteFailed(answer, record, error);
+    throw error;
+  }
   const writer = notingUsage(client.openWriter(request, nowSeconds()), request, record);
   const stream = new PushStream({
     // What Codex says cannot be held back; the answer ends at `limits.maxStreamBytes`.
@@ -101,8 +106,7 @@ async function whole(
   try {
     body = client.writeAnswer(await answer.whole(), request, nowSeconds());
   } catch (error) {
-    // It is no answer for the client, and was paid for all the same.
-    noteUsage(answer, record);
+    noteFailed(answer, record, error);
     throw error;
   }
   if (left.aborted) noteUsage(answer, record);
@@ -117,9 +121,21 @@ function noteUsage({ usage }: CodexAnswer, record: ExchangeRecord): void {
   if (usage !== undefined) record.addAnswerUsage(usage);
 }
 
+/** Of an answer that becomes an error, which was paid for all the same. Where no turn ran, nobody was asked. */
+function noteFailed({ hasFailed, usage }: CodexAnswer, record: ExchangeRecord, error: unknown): void {
+  if (hasFailed) {
+    const { status } = asCodexPlusError(error);
+    record.addFailedCall({ purpose: 'answer', ...asked, status, usage });
+  } else if (usage !== undefined) record.addAnswerUsage(usage);
+}
+
+/** Who is asked; the cost stands in the usage. */
+const asked = { route: 'codex', provider: 'codex', costUsd: undefined } as const;
+
 function answerOf(headers: RawHeaders, body: ByteStream): UpstreamAnswer {
   return {
     ...{ status: 200, statusMessage: 'OK', headers, body },
-    ...{ route: 'codex', provider: 'codex', costUsd: undefined, answeredAt: performance.now() },
+    ...asked,
+    answeredAt: performance.now(),
   };
 }

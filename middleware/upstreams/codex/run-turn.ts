@@ -19,6 +19,8 @@ export interface TurnOptions {
   readonly runsCommands: boolean;
   readonly request: TurnRequest;
   readonly reader: TurnReader;
+  /** Codex's name of its thread, before anything is asked of a model. */
+  readonly onThread: (threadId: string) => void;
   /** Whatever Codex tells of the turn. */
   readonly onHeard: () => void;
   readonly onEvents: (events: readonly AnswerEvent[]) => void;
@@ -60,6 +62,7 @@ export async function runTurn(worker: Worker, options: TurnOptions): Promise<voi
     const thread = await Promise.race([started, aborted.promise]);
     if (thread === undefined) return;
     const threadId = idOf(thread);
+    options.onThread(threadId);
     await Promise.race([giveItems(threadId, worker, options), aborted.promise]);
     if (signal.aborted) return;
     try {

@@ -9,6 +9,7 @@ import { CallIds } from '../../../middleware/protocol/translation/call-id.ts';
 import { ToolNames } from '../../../middleware/protocol/translation/tool-names.ts';
 import { createCodexUpstream } from '../../../middleware/upstreams/codex/codex-upstream.ts';
 import { runTurn, type TurnOptions } from '../../../middleware/upstreams/codex/run-turn.ts';
+import { TurnCosts } from '../../../middleware/upstreams/codex/turn-costs.ts';
 import { WorkerPool } from '../../../middleware/upstreams/codex/worker-pool.ts';
 import { Worker } from '../../../middleware/upstreams/codex/worker.ts';
 import { collectedLog } from '../../support/collected-log.ts';
@@ -49,6 +50,7 @@ function turn(text: string, more: Partial<TurnOptions> = {}): TurnOptions & { re
       ...{ names: new ToolNames([]), callIds: new CallIds([]), offered: new Set(), takesSeveral: true },
     }),
     signal: new AbortController().signal,
+    onThread: () => undefined,
     onHeard: () => undefined,
     onEvents: (events) => {
       kinds.push(...events.map(({ kind }) => kind));
@@ -144,7 +146,7 @@ describe('what fails while an answer is taken', () => {
       ...{ start: () => Promise.resolve(worker), now: () => performance.now(), log: collectedLog().log },
     });
     const upstream = createCodexUpstream({
-      ...{ config: codex, limits, pool, workDir: folder, keepaliveMs: 0 },
+      ...{ config: codex, limits, pool, workDir: folder, keepaliveMs: 0, costs: new TurnCosts() },
       nowSeconds: () => 1,
     });
     const messages = [{ role: 'user', content: 'goes on' }];

@@ -198,7 +198,20 @@ describe('what calls used', () => {
     const asked = await start({ ...counted, CODEX_PLUS_CODEX_TURN_TIMEOUT_MS: '1000' });
     await ask(asked, 'ticks').expect(504);
     expect(await total(asked)).toMatchObject({ requests: 1, failed_requests: 1 });
+    expect(await total(asked)).not.toHaveProperty('cost_usd');
   });
+
+  test.each([false, true])(
+    'is told of calls that the provider of Codex refuses, and not of those that nobody was asked of; streamed: %s [API-2]',
+    async (stream) => {
+      const asked = await start(counted);
+      await ask(asked, 'refused', stream).expect(400);
+      await request(asked.url).post('/v1/chat/completions').send({ model: 'codex-5', messages: [], stream });
+      expect(await total(asked)).toMatchObject({ requests: 1, failed_requests: 1 });
+      const metrics = (await request(asked.url).get('/metrics')).text;
+      expect(metrics).toMatch(/requests_total\{route="codex",[^}]*status="400"\} 1/);
+    },
+  );
 
   test.each([true, false])(
     'is told of answers that were completed without their client (streamed: %s) [API-2]',

@@ -121,6 +121,19 @@ test('a translated stream counts, also where its client asked for no usage [API-
   expect(metrics.text).toMatch(/tokens_total\{[^}]*model="claude"[^}]*\} [1-9]/);
 });
 
+test('the cost is that of the calls whose cost was told, and is missing where it was told of none [API-2]', async () => {
+  await call('gpt-5');
+  expect((await told()).total).toMatchObject({ requests: 1, priced_requests: 0 });
+  expect((await told()).total).not.toHaveProperty('cost_usd');
+  upstream.use(() => ({
+    kind: 'answer',
+    items: [{ kind: 'text', text: 'Hello.' }],
+    headers: { 'x-litellm-response-cost': '0.25' },
+  }));
+  await call('gpt-5');
+  expect((await told()).total).toMatchObject({ requests: 2, priced_requests: 1, cost_usd: 0.25 });
+});
+
 test('what cannot be written while another process has the file is written with the next call [API-2]', async () => {
   const another = new DatabaseSync(join(stateDir, 'usage.sqlite'));
   another.exec('BEGIN IMMEDIATE');
