@@ -154,6 +154,7 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
     ['deepseek', 'OpenAI'],
     ['grok', 'OpenAI'],
     ['chat', 'OpenAI'],
+    ['own', 'OpenAI'],
     ['claude', 'codex-plus'],
   ])(
     '[RT-4] %s: a conversation of the provider %s is compacted, and goes on from its summary',
@@ -192,10 +193,8 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
         const { provider: called, raw } = providers.calls.at(-1) ?? {};
         expect([called, raw?.includes('SUMMARY of all.')]).toEqual([other, true]);
       }
-      saw(
-        `Compaction, ${provider === 'OpenAI' ? 'asked of the provider' : "with Codex's own prompt"}`,
-        model,
-      );
+      const how = provider === 'OpenAI' ? 'asked of the provider' : "with Codex's own prompt";
+      saw(`Compaction, ${how}`, model);
       await thread.end();
       await codex.remove();
     },
@@ -203,7 +202,7 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
   );
 
   // The Codex that is tested here has no such call any more; those before it had, and SDKs have.
-  test.each(models.filter((model) => model !== 'openai'))(
+  test.each([...models.filter((model) => model !== 'openai'), 'own'])(
     '[PX-6] %s: a conversation is summed up at the path for it, for every model to read',
     async (model) => {
       const tools = [{ type: 'function', name: 'look', parameters: { type: 'object', properties: {} } }];

@@ -18,6 +18,8 @@ export interface ClientTranslation {
   readonly path: string;
   /** Throws a CodexPlusError that names the member which no other provider could understand. */
   readonly readRequest: (body: JsonObject) => ModelRequest;
+  /** Its calls for a summary, for a provider of the API itself that makes none; absent where the API has no such calls. */
+  readonly summaries?: SummaryCalls;
   /** For a provider that would not notice itself what is odd in a request, or asks for what it has not. */
   readonly options: readonly OptionRule[];
   /** Writes an answer's stream. */
@@ -39,6 +41,18 @@ export interface ClientTranslation {
   readonly withTakenRoles?: (request: ApiRequest, traits: ModelTraits) => ApiRequest;
   /** What a request can do without that providers of the API may refuse, in the order in which it is tried. */
   readonly repairs: readonly Repair[];
+}
+
+/** Calls for a summary, that takes the place of a conversation. */
+export interface SummaryCalls {
+  /** Whether a call is one. */
+  readonly isAsked: (request: ApiRequest) => boolean;
+  /** The same call as one for an answer, in which the model is asked to write the summary and may call nothing. */
+  readonly question: (request: ApiRequest) => ApiRequest;
+  /** What it asks, without its conversation, for whoever writes its answer. */
+  readonly read: (request: ApiRequest) => ModelRequest;
+  /** Reads the answer of a provider to which the question went as its client wrote it. */
+  readonly provider: Pick<ProviderTranslation, 'openReader' | 'readAnswer'>;
 }
 
 /** One try more, where a request was refused for what nothing in it shows before. */

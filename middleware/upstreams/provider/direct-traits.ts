@@ -1,6 +1,7 @@
 import type { ProviderConfig } from '../../platform/config/config.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
 import { effortsOfChats } from '../litellm/models/efforts.ts';
+import { isAtOpenai } from '../translated/own-apis.ts';
 import { makerAt } from '../translated/maker-of.ts';
 import { takesSystemTurns } from '../translated/system-turns.ts';
 import type { KnownTarget } from '../translated/target-of-model.ts';
@@ -18,11 +19,12 @@ export function directTraits(
   const deployments = told?.deployments ?? [];
   const known = deployments.find((each) => each.provider === name && each.providerModel === providerModel);
   const traits = known ?? { ...traitsByName(providerModel), provider: name };
-  const isLitellms = provider.models === undefined || known?.hasOtherAddress === false;
+  const isLitellms =
+    provider.models === undefined || (known?.hasOtherAddress === false && known.maker === name);
   const own = isLitellms ? name : makerOf(provider, deployments);
   // What any of several made, each of them takes.
   const ofAll = deployments.some((each) => each.maker === own) ? told?.traits.maker : undefined;
-  const hasOtherAddress = !baseUrl.startsWith('https://api.openai.com/');
+  const hasOtherAddress = !isAtOpenai(baseUrl);
   // The mark that LiteLLM's configuration may set is not set here.
   return { ...traits, maker: ofAll ?? own, hasOtherAddress, cacheMarks: 4, isDirect: true };
 }

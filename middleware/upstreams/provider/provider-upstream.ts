@@ -5,8 +5,8 @@ import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { answerHeadersForNextHop, requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
 import { bytesWithoutHalfLetters } from '../../protocol/json/without-half-letters.ts';
 import { sendReadable } from '../route/readable-history.ts';
-import { ownApisOf } from '../translated/own-apis.ts';
-import { sendTranslated, type TranslationOptions } from '../translated/send-translated.ts';
+import { ownApisOf, sumsUpItself } from '../translated/own-apis.ts';
+import { asksInVain, sendTranslated, type TranslationOptions } from '../translated/send-translated.ts';
 import type { Transport } from '../transport/transport.ts';
 import { chooseProvider } from './choose-provider.ts';
 import { directTraits } from './direct-traits.ts';
@@ -47,11 +47,13 @@ export function createProviderUpstream(options: ProviderUpstreamOptions): Upstre
         kind: 'provider',
         send: (sent) => callProvider({ provider, providerModel }, sent, options.transport, isTranslated),
       };
-      if (!isTranslated) {
+      const sumsUp = sumsUpItself(provider);
+      if (!isTranslated && !asksInVain(request, { sumsUp })) {
         const taken = codecOf(request.api).clientTranslation?.asModelTakes?.(request, traits) ?? request;
         return sendReadable(upstream, { ...exchange, request: taken }, [traits]);
       }
-      const target = { api: translatedApi, ownApis: ownApisOf(provider), traits, recipients: [traits] };
+      const api = translatedApi ?? request.api;
+      const target = { api, ownApis: ownApisOf(provider), sumsUp, traits, recipients: [traits] };
       return sendTranslated(exchange, upstream, target, options);
     },
   };

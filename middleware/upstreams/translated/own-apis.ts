@@ -8,11 +8,11 @@ import { makerAt } from './maker-of.ts';
 const openais: ReadonlySet<string> = new Set(['openai', 'azure', 'chatgpt']);
 
 /**
- * How far a model's provider speaks the Responses API. `functions`: of tools it knows functions alone, and tools of its own that are
- * called as OpenAI's, such as a web search that is always live. Sources: xAI's 422 "unknown variant `custom`" and 400 for namespaces;
- * GitHub Copilot refuses custom tools.
+ * How far a model's provider speaks the Responses API. `without summaries`: it may sum up no conversation. `functions`: of tools it knows
+ * functions alone, and tools of its own that are called as OpenAI's, such as a web search that is always live. Sources: xAI's 422
+ * "unknown variant `custom`" and 400 for namespaces; GitHub Copilot refuses custom tools.
  */
-type SpokenResponses = 'as OpenAI' | 'functions' | 'not at all';
+type SpokenResponses = 'as OpenAI' | 'without summaries' | 'functions' | 'not at all';
 
 interface CalledModel {
   /** As LiteLLM names it. */
@@ -33,7 +33,7 @@ export function spokenResponses({
   info,
 }: CalledModel): SpokenResponses {
   if (isAtXai(provider, address)) return 'functions';
-  if (openais.has(provider)) return 'as OpenAI';
+  if (openais.has(provider)) return sumsUp(provider, address) ? 'as OpenAI' : 'without summaries';
   // Its other models have nothing but chats there, and those that have both LiteLLM calls by chats.
   if (provider === 'github_copilot') return info['mode'] === 'responses' ? 'functions' : 'not at all';
   // What is behind another LiteLLM, a name tells at most.
@@ -47,6 +47,21 @@ function isOpenais(name: unknown): boolean {
   return rest.length === 0 ? providerOfBareName(name) === 'openai' : openais.has(first);
 }
 
+/** Whatever else answers at an address of one's own may have the API and no compaction in it. */
+function sumsUp(provider: string, address: string | undefined): boolean {
+  return isAtOpenai(address) || (provider === 'openai' ? address === undefined : openais.has(provider));
+}
+
+/** The hosts of OpenAI's service, its regions and Azure's among them. Source: Azure, "Compact a conversation". */
+const hostsOfOpenai =
+  /(?:^|\.)(?:openai\.com|(?:openai|cognitiveservices|services\.ai)\.azure\.(?:com|us|cn))$/;
+
+/** Whether OpenAI's own service is at an address. */
+export function isAtOpenai(address: string | undefined): boolean {
+  const url = address === undefined ? null : URL.parse(address);
+  return url !== null && hostsOfOpenai.test(url.hostname);
+}
+
 function isAtXai(provider: string, address: string | undefined): boolean {
   return provider === 'xai' || (address !== undefined && makerAt(address, provider) === 'xai');
 }
@@ -54,4 +69,9 @@ function isAtXai(provider: string, address: string | undefined): boolean {
 /** Of the APIs of a provider that is called without LiteLLM, those in which a request goes there as its client wrote it. */
 export function ownApisOf({ name, baseUrl, apis }: ProviderConfig): readonly Api[] {
   return isAtXai(name, baseUrl) ? apis.filter((api) => api !== 'responses') : apis;
+}
+
+/** Whether a provider that is called without LiteLLM sums conversations up itself. */
+export function sumsUpItself({ name, baseUrl }: ProviderConfig): boolean {
+  return sumsUp(name, baseUrl);
 }

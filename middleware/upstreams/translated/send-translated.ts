@@ -1,7 +1,7 @@
 import type { AnswerLimits } from '../../kernel/answer-limits.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { ModelCall } from '../../kernel/exchange-record.ts';
-import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
+import type { Api, ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import { withoutHeaders } from '../../kernel/headers.ts';
 import { objectIn, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
@@ -12,9 +12,11 @@ import { requireReadable } from '../../protocol/require-readable.ts';
 import { requirePlain } from '../../protocol/require-plain.ts';
 import { collectWhole } from '../../protocol/sse/collect-whole.ts';
 import { withoutHalfLetters } from '../../protocol/json/without-half-letters.ts';
+import { CallIds } from '../../protocol/translation/call-id.ts';
 import { refuseEmpty, refusingEmpty } from '../../protocol/translation/refuse-empty.ts';
+import { ToolNames } from '../../protocol/translation/tool-names.ts';
 import { translateRequest } from '../../protocol/translation/translate-request.ts';
-import type { ClientTranslation } from '../../protocol/translation/translation-codec.ts';
+import type { ClientTranslation, ProviderTranslation } from '../../protocol/translation/translation-codec.ts';
 import { usageOfAnswer } from '../../protocol/usage.ts';
 import { sendReadable } from '../route/readable-history.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
@@ -35,13 +37,16 @@ export interface TranslationOptions {
   readonly leftOutTools: LeftOutTools;
 }
 
-interface Translation extends WrittenCall {
+interface Translation extends Omit<WrittenCall, 'body' | 'provider'> {
   readonly client: ClientTranslation;
+  readonly provider: Pick<ProviderTranslation, 'openReader' | 'readAnswer'>;
+  /** The provider's. */
+  readonly api: Api;
 }
 
 /**
  * Sends a call in the API of its target where the client speaks another, and gives the answer in the client's. Without
- * a target, or to one that speaks the client's API, it goes as it is.
+ * a target, or to one that speaks the client's API, it goes as it is, unless it asks there for a summary and the target makes none.
  */
 export async function sendTranslated(
   exchange: Exchange,
@@ -51,24 +56,74 @@ export async function sendTranslated(
 ): Promise<UpstreamAnswer> {
   const { request } = exchange;
   const client = clientTranslationOf(request);
-  const provider =
-    target === undefined || target.ownApis.includes(request.api)
-      ? undefined
-      : codecOf(target.api).providerTranslation;
+  const provider = target && codecOf(target.api).providerTranslation;
   if (client === undefined || target === undefined || provider === undefined)
     return sendUntranslated(exchange, upstream, target, options.limits);
+  const sides = { client, provider, target };
+  if (!target.ownApis.includes(request.api)) return sendWrittenAnew(exchange, upstream, sides, options);
+  return asksInVain(request, target)
+    ? sendForSummary(exchange, upstream, sides, options)
+    : sendUntranslated(exchange, upstream, target, options.limits);
+}
+
+/** Whether a call asks for a summary that its provider does not make. */
+export function asksInVain(request: ApiRequest, { sumsUp }: Pick<TranslationTarget, 'sumsUp'>): boolean {
+  return !sumsUp && clientTranslationOf(request)?.summaries?.isAsked(request) === true;
+}
+
+interface Sides {
+  readonly client: ClientTranslation;
+  readonly provider: ProviderTranslation;
+  readonly target: TranslationTarget;
+}
+
+async function sendWrittenAnew(
+  exchange: Exchange,
+  upstream: Upstream,
+  { client, provider, target }: Sides,
+  options: TranslationOptions,
+): Promise<UpstreamAnswer> {
   const translated = translateRequest(
-    objectIn(parseWithExactInputs(request.json.toString())),
+    objectIn(parseWithExactInputs(exchange.request.json.toString())),
     { client, provider },
     target.traits,
   );
   options.leftOutTools.tell(translated.request.leftOutTools, exchange.log);
   const answer = await sendWritten(exchange, upstream, { ...translated, provider }, options.refusedParts);
   if (!isSuccess(answer.status)) return { ...answer, isErrorForeign: true };
+  return clientsAnswer(answer, { ...translated, client, provider, api: target.api }, exchange, options);
+}
+
+/** As it is, but that its model is asked to write what its provider does not make: all that the provider knows of it counts. */
+async function sendForSummary(
+  exchange: Exchange,
+  upstream: Upstream,
+  { client, target }: Omit<Sides, 'provider'>,
+  options: TranslationOptions,
+): Promise<UpstreamAnswer> {
+  const { request } = exchange;
+  const { summaries } = client;
+  if (summaries === undefined) throw new TypeError('the API has no calls for a summary');
+  const asked = { ...exchange, request: summaries.question(request) };
+  const answer = await sendReadable(upstream, asked, target.recipients);
+  if (!isSuccess(answer.status)) return answer;
+  const none = { names: new ToolNames([]), callIds: new CallIds([]) };
+  const call = { request: summaries.read(asked.request), traits: target.traits, ...none };
+  const { provider } = summaries;
+  return clientsAnswer(answer, { ...call, client, provider, api: request.api }, asked, options);
+}
+
+/** A provider's answer as one in the client's API. */
+async function clientsAnswer(
+  answer: UpstreamAnswer,
+  translation: Translation,
+  exchange: Exchange,
+  options: TranslationOptions,
+): Promise<UpstreamAnswer> {
   requirePlain(answer);
-  const translation = { ...translated, client, provider };
+  const { api } = translation;
   if (kindAsAsked(answer.headers, exchange) === 'events')
-    return streamed(readInsteadOfStream(answer, target.api, options.limits), translation, {
+    return streamed(readInsteadOfStream(answer, api, options.limits), translation, {
       ...options,
       record: exchange.record,
     });
@@ -78,7 +133,7 @@ export async function sendTranslated(
     return written(answer, whole, translation, options);
   } catch (error) {
     // It is no answer for the client, and was paid for all the same.
-    const usage = whole === undefined ? undefined : usageOfAnswer(target.api, whole);
+    const usage = whole === undefined ? undefined : usageOfAnswer(api, whole);
     exchange.record.addFailedCall({ ...callOf(answer), usage });
     throw error;
   }

@@ -13,7 +13,7 @@ import { effortsOf, saidToReason } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { tokenLimitAt } from '../litellm/models/token-limit-at.ts';
 import { makerAt } from './maker-of.ts';
-import { spokenResponses } from './own-apis.ts';
+import { isAtOpenai, spokenResponses } from './own-apis.ts';
 import { systemTurnsTaken } from './system-turns.ts';
 import { traitsOfAll } from './traits-of-all.ts';
 
@@ -22,6 +22,8 @@ export interface TranslationTarget {
   readonly api: Api;
   /** Those in which a request goes there as its client wrote it. */
   readonly ownApis: readonly Api[];
+  /** Whether its provider answers calls for a summary in them. */
+  readonly sumsUp: boolean;
   readonly traits: ModelTraits;
   /** Who may get a request that goes as it is, each but once. */
   readonly recipients: readonly Recipient[];
@@ -48,6 +50,7 @@ export function targetOfModel(deployments: readonly ModelInfo[]): KnownTarget | 
   return {
     api,
     ownApis: ownApisAt(api, deployments),
+    sumsUp: deployments.every((deployment) => responsesOf(deployment) === 'as OpenAI'),
     traits: traitsOfAll(
       deployments.map((deployment) => traitsOf(deployment, api)),
       // Of Anthropic's API another model is another provider's, which signs otherwise.
@@ -64,9 +67,15 @@ export function targetOfModel(deployments: readonly ModelInfo[]): KnownTarget | 
  */
 function ownApisAt(api: Api, deployments: readonly ModelInfo[]): readonly Api[] {
   if (api !== 'responses') return [api, 'completions'];
-  const isOpenais = deployments.every((deployment) => responsesOf(deployment) === 'as OpenAI');
-  return isOpenais ? ['responses', 'chat', 'completions'] : ['chat', 'completions'];
+  const takeAll = deployments.every((deployment) => haveItWhole.has(responsesOf(deployment)));
+  return takeAll ? ['responses', 'chat', 'completions'] : ['chat', 'completions'];
 }
+
+/** Requests go there as their clients wrote them. */
+const haveItWhole: ReadonlySet<ReturnType<typeof spokenResponses>> = new Set([
+  'as OpenAI',
+  'without summaries',
+]);
 
 function responsesOf({
   params,
@@ -123,7 +132,7 @@ function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): M
     provider: providerOf(model, info),
     maker: makerOf({ params, info }, api),
     providerModel: partsOf(model).providerModel,
-    hasOtherAddress: leadsElsewhere(params),
+    hasOtherAddress: leadsElsewhere(params) && !isAtOpenai(addressOf(params)),
     // Of a model that LiteLLM does not know, its provider will say what it does not take.
     takesImages: !isKnown || says('supports_vision'),
     reasons: saidToReason(info, model) === true,

@@ -36,6 +36,8 @@ interface Route {
   readonly headers?: readonly string[];
   /** The provider's path of calls. */
   readonly path: string;
+  /** Whether the provider sums up itself. */
+  readonly sumsUp: boolean;
 }
 
 const [claude, gpt] = ['claude-3-5-sonnet', 'gpt-5'];
@@ -43,14 +45,17 @@ const routes: readonly (readonly [string, Route])[] = [
   [
     'the ChatGPT backend',
     {
-      ...{ model: gpt, isLitellmThere: true, path: '/backend-api/codex/responses' },
+      ...{ model: gpt, isLitellmThere: true, path: '/backend-api/codex/responses', sumsUp: true },
       headers: ['authorization', `Bearer ${madeUpJwt()}`],
     },
   ],
-  ['OpenAI through LiteLLM', { model: gpt, isLitellmThere: true, path: '/v1/responses' }],
-  ['OpenAI itself', { model: gpt, isLitellmThere: false, path: '/v1/responses' }],
-  ['Claude through LiteLLM', { model: claude, isLitellmThere: true, path: '/v1/messages' }],
-  ['Claude itself', { model: claude, isLitellmThere: false, path: '/v1/messages' }],
+  ['OpenAI through LiteLLM', { model: gpt, isLitellmThere: true, path: '/v1/responses', sumsUp: true }],
+  [
+    'what the environment has in the place of OpenAI',
+    { model: gpt, isLitellmThere: false, path: '/v1/responses', sumsUp: false },
+  ],
+  ['Claude through LiteLLM', { model: claude, isLitellmThere: true, path: '/v1/messages', sumsUp: false }],
+  ['Claude itself', { model: claude, isLitellmThere: false, path: '/v1/messages', sumsUp: false }],
 ];
 
 const summary = 'The file is renamed.';
@@ -61,21 +66,19 @@ interface Answer {
   readonly output: readonly { readonly type: string; readonly encrypted_content: string }[];
 }
 
-describe.each(routes)('[PX-6] at %s', (_name, { model, isLitellmThere, headers = [], path }) => {
-  const isOwn = path.endsWith('responses');
-
+describe.each(routes)('[PX-6] at %s', (_name, { model, isLitellmThere, headers = [], path, sumsUp }) => {
   beforeEach(() => {
     middleware.setLitellm(isLitellmThere ? upstream.url : undefined);
   });
 
-  /** OpenAI answers with an item of its own, Claude with a text. */
+  /** OpenAI answers with an item of its own, all others with a text. */
   const answers = (): void => {
     const item = { id: 'cmp_1', type: 'compaction', encrypted_content: 'gAAAAtheirs' };
     const native: Step = {
       ...{ kind: 'bytes', headers: ['content-type', 'application/json'] },
       pieces: [Buffer.from(JSON.stringify({ id: 'resp_1', object: 'response', output: [item] }))],
     };
-    upstream.use(() => (isOwn ? native : says(summary)));
+    upstream.use(() => (sumsUp ? native : says(summary)));
   };
 
   const post = async (at: string, input: readonly object[]): Promise<{ text: string; sent: string }> => {
@@ -83,9 +86,9 @@ describe.each(routes)('[PX-6] at %s', (_name, { model, isLitellmThere, headers =
     const answer = await callRaw(middleware.port, { path: at, headers, body });
     expect(answer.status).toBe(200);
     const { url, raw } = upstream.requests.at(-1) ?? { url: undefined, raw: Buffer.alloc(0) };
-    expect(url).toBe(isOwn ? path + at.slice('/v1/responses'.length) : path);
+    expect(url).toBe(sumsUp ? path + at.slice('/v1/responses'.length) : path);
     const sent = raw.toString();
-    if (isOwn) expect(sent).toBe(body);
+    if (sumsUp) expect(sent).toBe(body);
     return { text: answer.body.toString(), sent };
   };
 
@@ -99,7 +102,7 @@ describe.each(routes)('[PX-6] at %s', (_name, { model, isLitellmThere, headers =
     upstream.use(() => says('Done.'));
     const { sent } = await post('/v1/responses', [...output, user]);
     // OpenAI's item is read there alone, ours becomes words.
-    expect(sent).toContain(isOwn ? 'gAAAAtheirs' : summary);
+    expect(sent).toContain(sumsUp ? 'gAAAAtheirs' : summary);
   });
 });
 

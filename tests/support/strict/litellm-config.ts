@@ -8,6 +8,7 @@ export function strictLitellmConfig(url: string): string {
     ['chat', `openai/my-own, api_base: '${url}/v1', use_chat_completions_api: true`],
     ['grok', `xai/grok-4.3, api_base: '${url}/xai/v1'`],
     ['openai', `openai/gpt-5, api_base: '${url}/v1'`],
+    ['own', `openai/my-server, api_base: '${url}/v1'`],
   ];
   return `model_list:
 ${entries.map(([name, rest]) => `  - model_name: ${name}\n    litellm_params: { model: ${rest}, api_key: sk-made-up }\n`).join('')}

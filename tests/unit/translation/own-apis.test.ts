@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import type { ProviderConfig } from '../../../middleware/platform/config/config.ts';
 import { chooseProvider } from '../../../middleware/upstreams/provider/choose-provider.ts';
+import { sumsUpItself } from '../../../middleware/upstreams/translated/own-apis.ts';
 import { targetOfModel } from '../../../middleware/upstreams/translated/target-of-model.ts';
 
 const xai = { api_base: 'https://api.x.ai/v1' };
@@ -73,5 +74,48 @@ describe('[RT-4] a request of Codex goes as it is to OpenAI alone', () => {
       chooseProvider([{ provider, providerModel: 'm' }], { api, path }).translatedApi;
     expect(chosen('responses', '/responses')).toBe(translatedApi);
     expect(chosen('chat', '/chat/completions')).toBeUndefined();
+  });
+});
+
+describe('[PX-6] who sums a conversation up itself', () => {
+  const at = (api_base: string): JsonObject => ({ api_base });
+  const sumUp = (...params: readonly JsonObject[]): boolean | undefined =>
+    targetOfModel(params.map((each) => ({ name: 'any', params: each, info: { mode: 'chat' } })))?.sumsUp;
+
+  test.each([
+    [{ model: 'openai/gpt-5' }, true],
+    [{ model: 'openai/gpt-5', ...at('https://api.openai.com/v1') }, true],
+    [{ model: 'openai/gpt-5', ...at('https://eu.api.openai.com/v1') }, true],
+    [{ model: 'openai/mine', ...at('https://mine.openai.azure.com/openai/v1/') }, true],
+    [{ model: 'openai/mine', ...at('https://mine.services.ai.azure.com/openai/v1') }, true],
+    [{ model: 'azure/mine', ...at('https://gateway.example') }, true],
+    [{ model: 'chatgpt/gpt-5.5' }, true],
+    [{ model: 'openai/mine', ...at('http://10.1.2.3:8000/v1') }, false],
+    [{ model: 'openai/mine', base_url: 'http://api.openai.com.example/v1' }, false],
+    [{ model: 'openai/mine', ...at('http://notopenai.com/v1') }, false],
+    [{ model: 'openai/mine', ...at('http://mine.westeurope.cloudapp.azure.com/v1') }, false],
+    [{ model: 'openai/mine', ...at('os.environ/WHERE') }, false],
+    [{ model: 'openai/mine', litellm_credential_name: 'own' }, false],
+    [{ model: 'xai/grok-4.3' }, false],
+  ])('%j: %s', (params, sumsUp) => {
+    expect(sumUp(params)).toBe(sumsUp);
+    expect([sumUp(params, { model: 'openai/gpt-5' }), sumUp({ model: 'openai/gpt-5' }, params)]).toEqual([
+      sumsUp,
+      sumsUp,
+    ]);
+  });
+
+  test.each([
+    ['openai', 'https://api.openai.com/v1', true],
+    ['mine', 'https://eu.api.openai.com/v1', true],
+    ['azure', 'https://gateway.example/openai/v1', true],
+    ['openai', 'http://10.1.2.3/v1', false],
+    ['mine', 'http://10.1.2.3/v1', false],
+  ])('without LiteLLM: %s at %s: %s', (name, baseUrl, sumsUp) => {
+    const provider: ProviderConfig = {
+      ...{ name, baseUrl, apiKeyEnv: 'KEY', apiKey: 'sk-any', auth: 'bearer' },
+      apis: ['responses', 'chat'],
+    };
+    expect(sumsUpItself(provider)).toBe(sumsUp);
   });
 });

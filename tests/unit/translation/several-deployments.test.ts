@@ -70,6 +70,13 @@ describe('[RT-4] a name of several deployments takes what all of them take', () 
       for (const both of bothWays(own, entry('openai/y'))) expect(both.hasOtherAddress).toBe(false);
     },
   );
+
+  test.each(['https://api.openai.com/v1', 'https://eu.api.openai.com/v1'])(
+    'none where it is that of OpenAI: %s',
+    (api_base) => {
+      expect(traitsOf(entry('openai/x', {}, { api_base })).hasOtherAddress).toBe(false);
+    },
+  );
 });
 
 test.each([

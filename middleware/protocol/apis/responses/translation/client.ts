@@ -9,6 +9,7 @@ import { objectAt, readEvent } from '../../common/read-event.ts';
 import { CompactionWriter } from './compaction-writer.ts';
 import { responsesOptions } from './options.ts';
 import { readResponsesRequest } from './read-request.ts';
+import { asksByItem } from './summary-question.ts';
 import { unreadable, withoutBlobs, withoutSeals } from './without-seals.ts';
 import { takesText } from './write-items.ts';
 import { ResponsesTranslationWriter } from './writer.ts';
@@ -17,6 +18,7 @@ import { ResponsesTranslationWriter } from './writer.ts';
 export const responsesClient: ClientTranslation = {
   path: '/responses',
   readRequest: readResponsesRequest,
+  summaries: asksByItem,
   options: responsesOptions,
   openWriter,
   writeAnswer,

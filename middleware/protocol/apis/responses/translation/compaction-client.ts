@@ -8,6 +8,7 @@ import { newId } from '../../common/new-id.ts';
 import { responsesClient } from './client.ts';
 import { readResponsesRequest } from './read-request.ts';
 import { summaryItem, whyNoSummary } from './summary-item.ts';
+import { asksByPath } from './summary-question.ts';
 import { usageOf } from './write-usage.ts';
 
 /** Clients that send a conversation to be summed up. The API has no stream for it. Source: OpenAI API, "Compact a response". */
@@ -15,6 +16,7 @@ export const compactionClient: ClientTranslation = {
   ...responsesClient,
   path: '/responses/compact',
   readRequest,
+  summaries: asksByPath,
   writeAnswer,
 };
 

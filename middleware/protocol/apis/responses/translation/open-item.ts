@@ -4,6 +4,7 @@ import type { CallIds } from '../../../translation/call-id.ts';
 import { CallInput } from '../../../translation/inputs/call-input.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { newId } from '../../common/new-id.ts';
+import { responsesCall } from '../calls/calls.ts';
 import { inputAt, isText, objectsIn, textAt } from '../../common/read-event.ts';
 
 /** An item of an answer while it comes in. */
@@ -22,6 +23,8 @@ export interface ItemPlace {
   readonly callIds: CallIds;
   /** Whose reasoning it is. */
   readonly maker: string | undefined;
+  /** Whether tools were offered in all kinds that the API has, and not as functions alone. */
+  readonly hasAllKinds: boolean;
 }
 
 /** What an item says, from its begin on. What the provider ran itself says nothing to a client of another API. */
@@ -37,7 +40,9 @@ export function openItem(
     case 'function_call':
       return { ...callItem(item, place), isCall: true };
     default:
-      return { open: { add: () => [], end: () => [] }, begun: [], isCall: false };
+      return place.hasAllKinds && responsesCall(item) !== undefined
+        ? { ...callItem(item, place), isCall: true }
+        : { open: { add: () => [], end: () => [] }, begun: [], isCall: false };
   }
 }
 

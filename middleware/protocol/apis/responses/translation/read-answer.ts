@@ -14,7 +14,15 @@ export function readResponsesAnswer(
   { maker }: Pick<ModelTraits, 'maker'>,
   callIds?: CallIds,
 ): readonly AnswerEvent[] {
-  return new ResponsesTranslationReader(names, maker, callIds).readWhole(withFailure(answer));
+  return readWholeAnswer(answer, new ResponsesTranslationReader(names, maker, callIds));
+}
+
+/** The same with a reader of one's own. */
+export function readWholeAnswer(
+  answer: JsonObject,
+  reader: ResponsesTranslationReader,
+): readonly AnswerEvent[] {
+  return reader.readWhole(withFailure(answer));
 }
 
 /** An answer that is none, as one that says so. */

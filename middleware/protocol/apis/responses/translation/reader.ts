@@ -53,8 +53,13 @@ export class ResponsesTranslationReader implements TranslationReader {
   /** Told at the end alone. */
   #usage: AnswerUsage | undefined;
 
-  constructor(names: ToolNames, maker: string | undefined, callIds = new CallIds([])) {
-    this.#place = { names, maker, callIds };
+  constructor(
+    names: ToolNames,
+    maker: string | undefined,
+    callIds = new CallIds([]),
+    { hasAllKinds }: Pick<ItemPlace, 'hasAllKinds'> = { hasAllKinds: false },
+  ) {
+    this.#place = { names, maker, callIds, hasAllKinds };
   }
 
   read(frame: SseFrame): readonly AnswerEvent[] {
