@@ -84,9 +84,9 @@ export default tseslint.config(
   {
     // Entry files and the one reader of the environment.
     files: [
-      'middleware/main.ts',
+      'middleware/serve.ts',
       'middleware/codex-plus.ts',
-      'middleware/cli/main.ts',
+      'middleware/cli/command-line.ts',
       'litellm/start.ts',
       'middleware/platform/config/environment.ts',
       'benchmarks/**',
@@ -100,7 +100,7 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {
-    files: ['benchmarks/**', 'scripts/**', 'litellm/start.ts', 'middleware/main.ts'],
+    files: ['benchmarks/**', 'scripts/**', 'litellm/start.ts', 'middleware/serve.ts'],
     rules: { 'no-console': 'off' },
   },
   {

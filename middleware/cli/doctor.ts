@@ -5,7 +5,7 @@ import { redact } from '../platform/telemetry/redact.ts';
 import { CliError, exitCodes } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { checkAll } from './doctor/check-all.ts';
-import { counted } from './counted.ts';
+import { counted } from './output/counted.ts';
 import { createActions } from './doctor/create-actions.ts';
 import type { Fault, Finding } from './doctor/finding.ts';
 import { gatherFacts } from './doctor/gather/gather-facts.ts';

@@ -3,7 +3,7 @@ import { loadConfig } from '../platform/config/load-config.ts';
 import { ConfigWatch } from '../upstreams/litellm/config-watch.ts';
 import { planStart } from '../upstreams/litellm/plan-start.ts';
 import { CliError } from './cli-error.ts';
-import { counted } from './counted.ts';
+import { counted } from './output/counted.ts';
 import type { CliContext } from './context.ts';
 import { printResult } from './print.ts';
 

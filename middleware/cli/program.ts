@@ -21,7 +21,7 @@ import { addStopCommand } from './stop.ts';
 import { systemError } from './system-error.ts';
 import { addTrustCommand } from './trust.ts';
 import { addUninstallCommand } from './uninstall.ts';
-import { visibleStream } from './visible-stream.ts';
+import { visibleStream } from './output/visible-stream.ts';
 
 /** Runs one call of `codex-plus` and resolves with its exit code; what went wrong is one line on stderr. */
 export async function runCli(args: readonly string[], given: CliContext, version: string): Promise<number> {

@@ -3,7 +3,7 @@ import { confirm, isCancel } from '@clack/prompts';
 import type { Command } from 'commander';
 import { CliError, exitCodes } from './cli-error.ts';
 import type { CliContext } from './context.ts';
-import { counted } from './counted.ts';
+import { counted } from './output/counted.ts';
 import { systemError } from './system-error.ts';
 import { readInstallRecord, writeInstallRecord } from '../features/install/install-record.ts';
 import { restoreFile, type Restored } from './install/restore-file.ts';

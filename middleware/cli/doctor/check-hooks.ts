@@ -1,4 +1,4 @@
-import { counted } from '../counted.ts';
+import { counted } from '../output/counted.ts';
 import type { Facts, ListedHook } from './facts.ts';
 import type { Finding } from './finding.ts';
 

@@ -1,6 +1,6 @@
 import type { Health } from '../instance/find-instance.ts';
 import { litellmStateText } from '../instance/litellm-state-text.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../output/counted.ts';
 import type { Facts, LitellmFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
 

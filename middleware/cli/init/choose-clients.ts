@@ -3,7 +3,7 @@ import { isCancel, multiselect, select } from '@clack/prompts';
 import { userFolders } from '../../platform/config/scopes/folders/user-folders.ts';
 import { CliError } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../output/counted.ts';
 import { readInstallRecord } from '../../features/install/install-record.ts';
 import { directions, planMigration, type Direction } from '../install/plan-migration.ts';
 import { claudeSettingsFile, shellStartFile } from '../install/plan-others.ts';

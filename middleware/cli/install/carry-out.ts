@@ -1,7 +1,7 @@
 import { confirm, isCancel } from '@clack/prompts';
 import { CliError } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../output/counted.ts';
 import { applyPlan } from '../../features/install/apply-plan.ts';
 import { changes, type PlannedFile } from '../../features/install/planned-file.ts';
 import { diffOf } from './edited-file.ts';

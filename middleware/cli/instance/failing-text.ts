@@ -1,5 +1,5 @@
 import { visibleLine } from '../../kernel/visible-text.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../output/counted.ts';
 import type { Health } from './find-instance.ts';
 
 /** What is known of a model whose last call failed. */

@@ -12,7 +12,7 @@ import { visibleLine } from '../../kernel/visible-text.ts';
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../output/counted.ts';
 import { CliError } from '../cli-error.ts';
 import type { ProjectOptions } from '../config/project-options.ts';
 import { problemText } from '../config/problem-text.ts';

@@ -8,7 +8,7 @@ import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { quoted } from '../../protocol/claude-tools/shell-words.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../output/counted.ts';
 import type { ServerLook } from './server-look.ts';
 
 const scopeTexts: Readonly<Record<string, string>> = {

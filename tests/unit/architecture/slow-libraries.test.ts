@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { rootDir } from '../../support/compose-middleware.ts';
 
 test('the command line loads the MCP SDK for the commands that use servers, and for no other', () => {
-  const loaded = importsOf(join(rootDir, 'middleware', 'cli', 'main.ts'));
+  const loaded = importsOf(join(rootDir, 'middleware', 'cli', 'command-line.ts'));
   expect(loaded).toContain('commander');
   expect([...loaded].filter((name) => name.startsWith('@modelcontextprotocol/'))).toEqual([]);
 });

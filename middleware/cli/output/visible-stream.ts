@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { visibleText } from '../kernel/visible-text.ts';
+import { visibleText } from '../../kernel/visible-text.ts';
 
 /**
  * A stream for text that others wrote a part of: names of files, settings, what a server said. No control character
