@@ -4,7 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
-FROM node:24-bookworm-slim
+FROM node:24-bookworm-slim AS middleware
 # An empty volume takes over the owner of the folder that it is mounted on.
 RUN install --directory --owner=node --group=node --mode=700 /var/lib/codex-plus /var/lib/codex-plus-key
 WORKDIR /app
@@ -20,3 +20,14 @@ ENV NODE_ENV=production \
 USER node
 EXPOSE 3000
 CMD ["node", "middleware/main.ts"]
+
+# Codex beside it, for `codex-plus api`: the version that it was tried with.
+FROM middleware AS codex-api
+USER root
+RUN npm install --global --no-audit --no-fund @openai/codex@0.171.0
+USER node
+EXPOSE 11435
+CMD ["node", "middleware/main.ts", "api"]
+
+# What is built where nobody says which.
+FROM middleware

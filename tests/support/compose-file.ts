@@ -5,7 +5,8 @@ import { rootDir } from './compose-middleware.ts';
 
 /** A service of docker-compose.yml, as far as tests look at it. */
 export interface ComposeService {
-  readonly build: string | { readonly context: string; readonly dockerfile: string };
+  readonly build:
+    string | { readonly context: string; readonly dockerfile?: string; readonly target?: string };
   readonly environment: Readonly<Record<string, string | number | null>>;
   readonly ports: readonly string[];
   readonly volumes: readonly string[];
@@ -62,7 +63,7 @@ export function containerEnvironment(service: ComposeService): Record<string, st
 
 /** The text of the service's Dockerfile, with a line for each instruction. */
 export function dockerfileOf({ build }: ComposeService): string {
-  const file = typeof build === 'string' ? 'Dockerfile' : build.dockerfile;
+  const { dockerfile: file = 'Dockerfile' } = typeof build === 'string' ? {} : build;
   return readFileSync(join(rootDir, file), 'utf8').replaceAll(/\\\n\s*/g, '');
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readApiService } from '../../../middleware/platform/config/api/api-service.ts';
 import { loadConfig } from '../../../middleware/platform/config/load-config.ts';
 import { composeServices } from '../../support/compose-file.ts';
 import { rootDir } from '../../support/compose-middleware.ts';
@@ -27,7 +28,9 @@ function environmentOf(name: string): Record<string, string> {
 const configOf = (name: string) => loadConfig({ rootDir, env: environmentOf(name), isTerminal: false });
 
 const units = ['litellm', 'middleware'] as const;
-const allUnits = [...units, 'forward-auth'] as const;
+const allUnits = [...units, 'forward-auth', 'api'] as const;
+/** What the program of a unit is called with. */
+const words = { litellm: [], middleware: [], 'forward-auth': ['forward-auth'], api: ['api'] };
 
 describe('who runs us', () => {
   const drainMs = loadConfig({ rootDir, env: {}, isTerminal: false }).server.drainTimeoutMs;
@@ -47,9 +50,12 @@ describe('who runs us', () => {
     for (const app of apps) expect(app.kill_timeout).toBeGreaterThan(drainMs);
   });
 
-  test.each(units)('systemd waits longer for %s than running requests may take [OPS-2]', (unit) => {
-    expect(Number(settingsOf(unit)['TimeoutStopSec']) * 1000).toBeGreaterThan(drainMs);
-  });
+  test.each([...units, 'api'])(
+    'systemd waits longer for %s than running requests may take [OPS-2]',
+    (unit) => {
+      expect(Number(settingsOf(unit)['TimeoutStopSec']) * 1000).toBeGreaterThan(drainMs);
+    },
+  );
 });
 
 describe('the units of systemd', () => {
@@ -57,16 +63,28 @@ describe('the units of systemd', () => {
     const [program, ...more] =
       /^\/usr\/bin\/env node (.*)$/.exec(settingsOf(unit)['ExecStart']?.[0] ?? '')?.[1]?.split(' ') ?? [];
     expect(existsSync(join(rootDir, program ?? 'none'))).toBe(true);
-    expect(more).toEqual(unit === 'forward-auth' ? ['forward-auth'] : []);
+    expect(more).toEqual(words[unit]);
+  });
+
+  const rights = (unit: string): Record<string, readonly string[]> =>
+    Object.fromEntries(
+      Object.entries(settingsOf(unit)).filter(([name]) =>
+        /^(?:Capability|NoNew|Protect|Private|Restrict|Lock|SystemCall|DynamicUser|UMask)/.test(name),
+      ),
+    );
+
+  test('api has no more rights than the tiers, and a user, a file and a folder of its own [API-3]', () => {
+    expect(rights('api')).toEqual(rights('middleware'));
+    const { User: user, StateDirectory: state, EnvironmentFile: files } = settingsOf('api');
+    expect([user, state, files]).toEqual([['codex-plus-api'], ['codex-plus-api'], ['-/etc/codex-plus/api']]);
+    const { given, env } = readApiService({ env: environmentOf('api'), rootDir, cwd: '/opt/codex-plus' });
+    const { codex, server, stateDir } = loadConfig({ rootDir, env, given, isTerminal: false });
+    expect([server.host, server.port, codex.sandbox]).toEqual(['127.0.0.1', 11_435, 'no-commands']);
+    for (const folder of [stateDir, codex.home, codex.workDir])
+      expect(folder).toMatch(/^\/var\/lib\/codex-plus-api\//);
   });
 
   test('forward-auth has no more rights than the tiers, a user of its own, and no key of a provider [API-4]', () => {
-    const rights = (unit: string): Record<string, readonly string[]> =>
-      Object.fromEntries(
-        Object.entries(settingsOf(unit)).filter(([name]) =>
-          /^(?:Capability|NoNew|Protect|Private|Restrict|Lock|SystemCall|DynamicUser|UMask)/.test(name),
-        ),
-      );
     expect(rights('forward-auth')).toEqual(rights('middleware'));
     const { User: user, StateDirectory: state, UnsetEnvironment: unset } = settingsOf('forward-auth');
     expect([user, state]).toEqual([['codex-plus-forward-auth'], undefined]);
