@@ -24,7 +24,8 @@ CMD ["node", "middleware/main.ts"]
 # Codex beside it, for `codex-plus api`: the version that it was tried with.
 FROM middleware AS codex-api
 USER root
-RUN npm install --global --no-audit --no-fund @openai/codex@0.171.0
+RUN npm install --global --no-audit --no-fund @openai/codex@0.171.0 \
+    && install --directory --owner=node --group=node --mode=700 /var/lib/codex-plus/codex
 USER node
 EXPOSE 11435
 CMD ["node", "middleware/main.ts", "api"]

@@ -128,7 +128,11 @@ export function compose(options: ComposeOptions): Middleware {
   const isKnown = (req: IncomingMessage): boolean => keys.identify(req.rawHeaders) !== undefined;
   const lists = composeModelRoutes(options, { models, isKnown, streams: () => codex?.streams() ?? 0 });
   const app = createApp({
-    open: [...composeOpen(version, report, upstreams), ...lists.open, gateway.mark],
+    open: [
+      ...composeOpen(version, report, { ...upstreams, isKnown, openNames: lists.openNames }),
+      ...lists.open,
+      gateway.mark,
+    ],
     guarded: [createMetricsRoute(metrics), usage.route, lists.guarded, help, gateway.router],
     ...{ isKnown, passthrough, log },
   });
@@ -297,11 +301,16 @@ function composePassthrough(
   });
 }
 
+interface OpenParts extends Pick<Upstreams, 'notReadyReason' | 'servedNow'> {
+  readonly isKnown: (req: IncomingMessage) => boolean;
+  readonly openNames: readonly string[];
+}
+
 /** What is answered to everybody; `/` tells the state of both tiers in words. */
 function composeOpen(
   version: ComposeOptions['version'],
   report: () => HealthReport,
-  { notReadyReason, servedNow }: Upstreams,
+  { notReadyReason, ...health }: OpenParts,
 ): Parameters<typeof createApp>[0]['open'] {
   const states = (): readonly string[] => {
     const { draining, notReadyReason: why } = report();
@@ -310,7 +319,7 @@ function composeOpen(
     return why === tier ? [told] : [told, tier];
   };
   return [
-    createHealthRoutes(report, servedNow),
+    createHealthRoutes({ report, ...health }),
     createVersionRoute({ ...version }),
     createHomeRoutes(version.version, states),
   ];

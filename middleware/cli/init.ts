@@ -15,7 +15,7 @@ import { codexConfigFile, planCodex } from './install/plan-codex.ts';
 import { directions, planMigration } from './install/plan-migration.ts';
 import { planClaude, planSdk } from './install/plan-others.ts';
 import type { PlannedFile } from '../features/install/planned-file.ts';
-import { keyVariable } from './run.ts';
+import { keyVariable } from './instance/key-variable.ts';
 
 /** `codex-plus init`: points the installed clients here, and shows each change before it is written. */
 export function addInitCommand(program: Command, context: CliContext): void {

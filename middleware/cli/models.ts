@@ -6,7 +6,7 @@ import { CliError, exitCodes } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { findInstance } from './instance/find-instance.ts';
 import { litellmStateText } from './instance/litellm-state-text.ts';
-import { keyVariable } from './run.ts';
+import { keyVariable } from './instance/key-variable.ts';
 import { printResult, table } from './print.ts';
 
 interface Fact {

@@ -9,11 +9,9 @@ import { askCodex } from './codex/codex-program.ts';
 import { providerId, providerSettings } from './codex/provider-settings.ts';
 import { withoutUs } from './install/without-us.ts';
 import type { CliContext } from './context.ts';
+import { keyVariable } from './instance/key-variable.ts';
 import { findInstance } from './instance/find-instance.ts';
 import { inlineToml } from '../protocol/codex/inline-toml.ts';
-
-/** The variable that clients of a middleware with keys have theirs in. */
-export const keyVariable = 'CODEX_PLUS_KEY';
 
 /**
  * `codex-plus run -- CLIENT …`: runs a client through the middleware with arguments and variables only, no file is

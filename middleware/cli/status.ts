@@ -4,6 +4,7 @@ import type { CliContext } from './context.ts';
 import { visibleLine } from '../kernel/visible-text.ts';
 import { failingText } from './instance/failing-text.ts';
 import { findInstance, type Health } from './instance/find-instance.ts';
+import { keyVariable } from './instance/key-variable.ts';
 import { litellmStateText } from './instance/litellm-state-text.ts';
 import { printResult, table } from './print.ts';
 
@@ -40,7 +41,10 @@ function statusText(url: string, health: Health): string {
     ],
     ['address', url],
     ['litellm', `${litellmState.join(', ')}; breaker ${litellm.breaker}`],
-    ['models', models.join(', ') || 'none'],
+    [
+      'models',
+      models === undefined ? `told to callers with a key (${keyVariable})` : models.join(', ') || 'none',
+    ],
     ['chatgpt', chatgpt.enabled ? `on, transport ${chatgpt.transport}` : 'off'],
     [
       'fallback',

@@ -72,6 +72,8 @@ export function composeModelRoutes(
   { models, isKnown, streams }: ModelRoutesOptions,
 ): {
   readonly open: readonly ReturnType<typeof createCodexRoutes>[];
+  /** What everybody is told of them. */
+  readonly openNames: readonly string[];
   readonly guarded: ReturnType<typeof createModelsRoute>;
 } {
   const ofCodex = createCodexRoutes({
@@ -80,6 +82,7 @@ export function composeModelRoutes(
   });
   return {
     open: codex.enabled ? [ofCodex] : [],
+    openNames: codex.openNames ? models.ofCodex.map(({ name }) => name) : [],
     guarded: createModelsRoute({
       models: models.all,
       hasLitellm: () => litellm.target() !== undefined,

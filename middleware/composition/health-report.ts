@@ -1,7 +1,7 @@
 import type { SeenClients } from '../features/clients/seen-clients.ts';
 import type { FailingModels } from '../features/observe/failing-models.ts';
 import type { HealthReport } from '../http/routes/health.ts';
-import type { LitellmTier } from '../upstreams/litellm/litellm-tier.ts';
+import type { LitellmStatus, LitellmTier } from '../upstreams/litellm/tier.ts';
 import { ownProviderName } from '../upstreams/codex/worker-command.ts';
 import type { ComposedCodex } from './compose-codex.ts';
 import type { ComposeOptions } from './compose-options.ts';
@@ -21,6 +21,16 @@ export function healthReport({ config, litellm, version }: ComposeOptions, parts
   const hasFallback = config.providers.some(({ apiKey }) => apiKey !== undefined);
   // Codex that calls us needs what we call; with a provider of its own it answers alone.
   const hasCodex = config.codex.enabled && config.codex.provider !== ownProviderName;
+  const openDetails = {
+    version: version.version,
+    pid: process.pid,
+    uptimeSeconds: Math.round((Date.now() - parts.startedAt) / 1000),
+    litellm: { ...withoutNames(litellm.status()), breaker: parts.upstreams.breaker.state },
+    chatgpt: { enabled: config.chatgpt.enabled, transport: config.chatgpt.transport },
+    providers: config.providers.map(({ name, apiKey }) => ({ name, hasKey: apiKey !== undefined })),
+    ...(parts.codex === undefined ? {} : { codex: { workers: parts.codex.workers() } }),
+    clients: parts.clients.list(),
+  };
   const isReady = litellm.target() !== undefined && parts.upstreams.breaker.state !== 'open';
   return {
     draining: parts.isDraining(),
@@ -28,18 +38,18 @@ export function healthReport({ config, litellm, version }: ComposeOptions, parts
       whyNoModel(litellm) ??
       (isReady || hasFallback || hasCodex ? undefined : parts.upstreams.notReadyReason()),
     sandboxMode: config.codex.enabled ? config.codex.sandbox : undefined,
+    openDetails,
     details: {
-      version: version.version,
-      pid: process.pid,
-      uptimeSeconds: Math.round((Date.now() - parts.startedAt) / 1000),
+      ...openDetails,
       litellm: { ...litellm.status(), breaker: parts.upstreams.breaker.state },
-      chatgpt: { enabled: config.chatgpt.enabled, transport: config.chatgpt.transport },
-      providers: config.providers.map(({ name, apiKey }) => ({ name, hasKey: apiKey !== undefined })),
-      ...(parts.codex === undefined ? {} : { codex: { workers: parts.codex.workers() } }),
-      clients: parts.clients.list(),
       failing: parts.failing.list(),
     },
   };
+}
+
+/** What the warnings say is about models as well. */
+function withoutNames({ state, since, reason, url }: LitellmStatus): object {
+  return { state, since, reason, url };
 }
 
 /** Why no model can be called though LiteLLM runs: not one of them has its key. */

@@ -114,7 +114,13 @@ export async function startHooksMiddleware(
   const keys = createCallerKeys([]);
   const gateway = composeGateway(options, {
     ...{ projects, hooks, mcp, keys, metrics },
-    report: () => ({ draining: false, notReadyReason: undefined, sandboxMode: undefined, details: {} }),
+    report: () => ({
+      draining: false,
+      notReadyReason: undefined,
+      sandboxMode: undefined,
+      details: {},
+      openDetails: {},
+    }),
   });
   const app = express().use(gateway.router);
   const server = createServer((req, res) => {

@@ -65,7 +65,7 @@ function checkState({ state, reason, models, url }: Health['litellm']): Finding 
         return {
           id: 'litellm',
           level: 'ok',
-          what: `LiteLLM is ready with ${counted(models.length, 'model')}`,
+          what: `LiteLLM is ready${models === undefined ? '' : ` with ${counted(models.length, 'model')}`}`,
         };
       }
       return {

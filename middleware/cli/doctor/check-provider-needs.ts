@@ -1,6 +1,6 @@
 import { valueOf } from '../../platform/config/environment.ts';
 import { providerInUse, type ProviderInUse } from '../codex/provider-in-use.ts';
-import { keyVariable } from '../run.ts';
+import { keyVariable } from '../instance/key-variable.ts';
 import { tableAt, textAt, type CodexConfigFile } from '../codex/codex-config-file.ts';
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';

@@ -1,7 +1,9 @@
+import { valueOf } from '../../platform/config/environment.ts';
 import { loadConfig } from '../../platform/config/load-config.ts';
 import { urlOf } from '../../platform/release/url-of.ts';
 import { readRunningFile, type RunningInstance } from '../../platform/store/running-file.ts';
 import type { CliContext } from '../context.ts';
+import { keyVariable } from './key-variable.ts';
 
 /** What `GET /health` tells, as far as the command line reads it. */
 export interface Health {
@@ -15,7 +17,8 @@ export interface Health {
     readonly reason?: string;
     readonly url?: string;
     readonly breaker: string;
-    readonly models: readonly string[];
+    /** Strangers are not told, where a key is asked for. */
+    readonly models?: readonly string[];
     readonly warnings?: readonly string[];
   };
   /** What a call would be answered for now, also without LiteLLM; an older middleware does not tell. */
@@ -49,18 +52,24 @@ const askTimeoutMs = 2_000;
 
 /** The middleware at the given URL; without one, the one of this state folder, or where the configuration would put it. */
 export async function findInstance(context: CliContext, url?: string): Promise<FoundInstance> {
-  if (url !== undefined) return { url, instance: undefined, health: await askHealth(url) };
   const { rootDir, env } = context;
+  const key = valueOf(env, keyVariable);
+  if (url !== undefined) return { url, instance: undefined, health: await askHealth(url, key) };
   const { server, stateDir } = loadConfig({ rootDir, env, isTerminal: false });
   const instance = readRunningFile(stateDir);
   const place = instance?.url ?? urlOf(server.host, server.port);
-  return { url: place, instance, health: await askHealth(place) };
+  // Its own keys are for whoever has its settings; not for another program that listens there.
+  const own = instance === undefined ? undefined : server.apiKeys[0]?.key;
+  return { url: place, instance, health: await askHealth(place, key ?? own) };
 }
 
 /** The health of the middleware at a URL; `undefined` when no Codex-Plus answers there. */
-async function askHealth(url: string): Promise<Health | undefined> {
+async function askHealth(url: string, key: string | undefined): Promise<Health | undefined> {
   try {
-    const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(askTimeoutMs) });
+    const answer = await fetch(`${url}/health`, {
+      headers: key === undefined ? {} : { 'x-codex-plus-key': key },
+      signal: AbortSignal.timeout(askTimeoutMs),
+    });
     const health: unknown = await answer.json();
     return isHealth(health) ? health : undefined;
   } catch {

@@ -57,6 +57,8 @@ test('its image is that of the middleware with the Codex that it was tried with,
     'middleware',
   ]);
   const own = stages[2] ?? '';
-  expect(own).toContain(`@openai/codex@${devDependencies['@openai/codex'] ?? 'none'}\n`);
+  expect(own).toContain(`@openai/codex@${devDependencies['@openai/codex'] ?? 'none'} `);
+  // Codex signs in nowhere but in a folder that is there; an empty volume takes this one over.
+  expect(own).toContain(` ${String(service.environment['CODEX_HOME'])}\n`);
   expect(own).toMatch(/USER node\nEXPOSE 11435\nCMD \["node", "middleware\/main\.ts", "api"\]/);
 });

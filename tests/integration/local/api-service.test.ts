@@ -54,6 +54,27 @@ describe('a path that nothing answers', () => {
   });
 });
 
+describe('the names of its models', () => {
+  const ask = async (url: string, path: string, given?: string): Promise<string> => {
+    const asked = request(url).get(path);
+    return (await (given === undefined ? asked : asked.set('authorization', `Bearer ${given}`))).text;
+  };
+
+  test.each(['/v1/models', '/health'])('are told to everybody at %s [API-2]', async (path) => {
+    expect(await ask(await start({ PROXY_API_KEY: key }), path)).toContain('"codex-5-high"');
+  });
+
+  test.each(['/v1/models', '/health'])(
+    'are told at %s with the key alone where they are protected [API-2]',
+    async (path) => {
+      const url = await start({ PROXY_API_KEY: key, PROXY_PROTECT_MODELS: 'true' });
+      expect(await ask(url, path)).not.toContain('codex-5');
+      expect(await ask(url, path, 'a wrong key')).not.toContain('codex-5');
+      expect(await ask(url, path, key)).toContain('"codex-5-high"');
+    },
+  );
+});
+
 describe('what the service does not have', () => {
   const names = 'codex-5, codex-5-low, codex-5-medium, codex-5-high, codex-5-minimal';
   const asked = { model: 'codex-6', messages: [{ role: 'user', content: 'hello' }] };

@@ -56,6 +56,19 @@ describe('what is answered here', () => {
     expect(answer.text).not.toContain(key);
   });
 
+  test('GET /health tells the names of models to those with a key alone, as the list of models does [PX-7] [SEC-6]', async () => {
+    const stranger = await request(middleware.url).get('/health');
+    for (const name of ['models', 'failing']) expect(stranger.body).not.toHaveProperty(name);
+    for (const name of ['models', 'missingKeys', 'warnings'])
+      expect(stranger.body).not.toHaveProperty(['litellm', name]);
+    const caller = await request(middleware.url).get('/health').set('x-codex-plus-key', key);
+    expect(caller.body).toMatchObject({
+      models: expect.any(Array),
+      failing: [],
+      litellm: { models: expect.any(Array) },
+    });
+  });
+
   test('GET /metrics asks for a key where one is asked, and is Prometheus text or JSON [OBS-1]', async () => {
     await request(middleware.url).get('/metrics').expect(401);
     const text = await request(middleware.url).get('/metrics').set('x-codex-plus-key', key).expect(200);
