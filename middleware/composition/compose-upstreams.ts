@@ -23,7 +23,7 @@ import {
   namesWithKeys,
   namesWithoutLitellm,
 } from '../upstreams/provider/names-without-litellm.ts';
-import { keyVariablesOf } from '../upstreams/provider/served-by.ts';
+import { calledWith } from '../upstreams/provider/called-with.ts';
 import { Breaker } from '../kernel/breaker.ts';
 import { modelAnswersOnly } from '../upstreams/route/model-answers.ts';
 import type { createPassthroughRoute } from '../upstreams/route/passthrough-route.ts';
@@ -31,7 +31,7 @@ import { readableFor } from '../upstreams/route/readable-history.ts';
 import { recordCalls } from '../upstreams/route/record-calls.ts';
 import { noSuchModel } from '../upstreams/route/no-such-model.ts';
 import { createRoute } from '../upstreams/route/route.ts';
-import { tellRefusals, type KeyVariables } from '../upstreams/route/told-refusals.ts';
+import { tellRefusals, type WhoWasCalled } from '../upstreams/route/told-refusals.ts';
 import { tellErrors } from '../upstreams/route/told-errors.ts';
 import { createPassedTeller } from '../upstreams/route/told-passed.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
@@ -106,8 +106,8 @@ export function composeUpstreams(
   const lastKnown = (model: string): ReturnType<typeof targets.lastKnown> => targets.lastKnown(model);
   const serving = { providers: config.providers, env, litellmModels, lastKnown };
   const byNames = decidedByNames(options, litellmModels);
-  const keyVariables = keysOf(config, litellmModels);
-  const tellPassed = createPassedTeller({ keyVariables, knownModels: known });
+  const whoWasCalled = createWhoWasCalled(config, litellmModels);
+  const tellPassed = createPassedTeller({ whoWasCalled, knownModels: known });
   const passing = { ...byNames, requireKnown, tellPassed, providerHop: createProviderHop(serving) };
   const route = createRoute({
     ...passing,
@@ -131,7 +131,7 @@ export function composeUpstreams(
     reached: createReachedTargets(litellm),
   });
   const send = hideSecrets(
-    tellErrors(tellRefusals(recordCalls(modelAnswersOnly(keepTurnState(route))), keyVariables), known),
+    tellErrors(tellRefusals(recordCalls(modelAnswersOnly(keepTurnState(route))), whoWasCalled), known),
     cleanWords,
     config.limits.maxEventBytes,
   );
@@ -185,13 +185,9 @@ function createServedNow(
   };
 }
 
-function keysOf({ providers }: Config, modelsOf: ModelsOf): KeyVariables {
+function createWhoWasCalled({ providers }: Config, modelsOf: ModelsOf): WhoWasCalled {
   return async (model, { route, provider }) =>
-    keyVariablesOf(
-      model,
-      { litellm: await modelsOf(), providers },
-      route === 'provider' ? provider : undefined,
-    );
+    calledWith(model, { litellm: await modelsOf(), providers }, route === 'provider' ? provider : undefined);
 }
 
 /** The names that there are where nobody will ever answer another one. The configuration of a LiteLLM that others run is not known. */

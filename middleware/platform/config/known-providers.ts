@@ -53,6 +53,25 @@ export function knownProvider(name: string): KnownProvider | undefined {
 
 /** Whether an address is that of a provider which everybody knows. */
 export function isOfKnownProvider(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  return Object.values(knownProviders).some(({ baseUrl }) => new URL(url).host === new URL(baseUrl).host);
+  return Object.keys(knownProviders).some((name) => isHostOf(name, url));
+}
+
+/** Whether the provider of a name is known to be at an address. */
+export function isAddressOf(name: string, url: string): boolean {
+  return isHostOf(name, url) || (name === 'openai' && isAtOpenai(url));
+}
+
+function isHostOf(name: string, url: string): boolean {
+  const known = knownProvider(name);
+  return known !== undefined && URL.parse(url)?.host === new URL(known.baseUrl).host;
+}
+
+/** The hosts of OpenAI's service, its regions and Azure's among them. Source: Azure, "Compact a conversation". */
+const hostsOfOpenai =
+  /(?:^|\.)(?:openai\.com|(?:openai|cognitiveservices|services\.ai)\.azure\.(?:com|us|cn))$/;
+
+/** Whether OpenAI's own service is at an address. */
+export function isAtOpenai(address: string | undefined): boolean {
+  const url = address === undefined ? null : URL.parse(address);
+  return url !== null && hostsOfOpenai.test(url.hostname);
 }

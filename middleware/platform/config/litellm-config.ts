@@ -1,5 +1,6 @@
 import { providerOfBareName, type NameSettings } from './deployments/litellm-deployments.ts';
 import { unknownProvider } from './deployments/litellm-providers.ts';
+import { isAddressOf } from './known-providers.ts';
 import { parseLitellmYaml } from './litellm-yaml.ts';
 
 /** One entry of `model_list`: a name that clients use, and who answers under it. Several entries may share a name. */
@@ -19,6 +20,10 @@ export interface LitellmModel {
   readonly apiKeyEnv: string | undefined;
   /** Whether it is, or may be, called elsewhere than its provider's own address. */
   readonly hasOwnAddress: boolean;
+  /** The member of the entry by which somebody else may answer than its provider's name says; `undefined`: none. */
+  readonly addressIn: (typeof addresses)[number] | undefined;
+  /** The member of the entry that has the key, or leads to it; `undefined`: LiteLLM looks for one in the environment. */
+  readonly keyIn: 'api_key' | 'litellm_credential_name' | undefined;
   /** What it names as its provider, where LiteLLM knows no such one and leaves the entry out. */
   readonly unknownProvider: string | undefined;
 }
@@ -133,6 +138,23 @@ export function addressOf(params: Readonly<Record<string, unknown>>): string | u
   return addresses.map((name) => params[name]).find((value) => typeof value === 'string');
 }
 
+/** Clouds, whose entries give an address as a rule. */
+const clouds = /^(?:azure|bedrock|vertex)/;
+
+function addressIn(params: Readonly<Record<string, unknown>>, provider: string): LitellmModel['addressIn'] {
+  const member = addresses.find((name) => isSet(params[name]));
+  const address = member === undefined ? undefined : params[member];
+  const isItsOwn = typeof address === 'string' && isAddressOf(provider, address);
+  return isItsOwn || clouds.test(provider) ? undefined : member;
+}
+
+/** The variable from which LiteLLM takes the key of a provider for an entry that has none. */
+export function usualKeyEnv(provider: string | undefined): string | undefined {
+  return provider !== undefined && Object.hasOwn(defaultKeyEnv, provider)
+    ? defaultKeyEnv[provider]
+    : undefined;
+}
+
 /** Of an entry's settings, those that no secret stands in. */
 const openSettings = [
   'model',
@@ -195,11 +217,13 @@ function readModel(
   if (typeof name !== 'string' || typeof model !== 'string') return undefined;
   const { provider = providerOfBareName(model), providerModel } = partsOf(modelWithProvider(params));
   // With an address or a credential of its own, an entry may need no key of its provider.
-  const byDefault = provider === undefined || leadsElsewhere(params) ? undefined : defaultKeyEnv[provider];
+  const byDefault = leadsElsewhere(params) ? undefined : usualKeyEnv(provider);
   return {
     ...{ name, provider, model, id: idIn(info), info: asMapping(info), providerModel },
     apiKeyEnv: isSet(key) ? envNameOf(key) : byDefault,
     hasOwnAddress: isMoved || leadsElsewhere(params),
+    addressIn: provider === undefined ? undefined : addressIn(params, provider),
+    keyIn: (['api_key', 'litellm_credential_name'] as const).find((name) => isSet(params[name])),
     unknownProvider: unknownProvider(params, ownProviders),
   };
 }

@@ -39,6 +39,6 @@ export function missingKeyIn(text: string, model: string | undefined): CodexPlus
   if (!saysSo.test(failureIn(text)?.message ?? '')) return undefined;
   return new CodexPlusError(
     'provider_key_missing',
-    `the model "${model ?? ''}" cannot be called: LiteLLM has no key of its provider; set the variable that config/litellm_config.yaml names where LiteLLM runs, and start it again`,
+    `the model "${model ?? ''}" cannot be called: LiteLLM has no key of its provider; set the variable that its entry in config/litellm_config.yaml names where LiteLLM runs, or give the entry an api_key where it has none, and start LiteLLM again`,
   );
 }

@@ -1,7 +1,7 @@
 import type { ProviderConfig } from '../../platform/config/config.ts';
+import { isAtOpenai } from '../../platform/config/known-providers.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
 import { effortsOfChats } from '../litellm/models/efforts.ts';
-import { isAtOpenai } from '../translated/own-apis.ts';
 import { makerAt } from '../translated/maker-of.ts';
 import { takesSystemTurns } from '../translated/system-turns.ts';
 import type { KnownTarget } from '../translated/target-of-model.ts';

@@ -48,21 +48,6 @@ export function isServed(model: string, options: ServedOptions): boolean {
   return servedBy(model, options).some(({ provider }) => provider.apiKey !== undefined);
 }
 
-/** The variables with the keys that a model is called with: through LiteLLM, or at a provider itself. */
-export function keyVariablesOf(
-  model: string,
-  { litellm, providers }: Omit<ServedOptions, 'env'>,
-  directly: string | undefined,
-): readonly string[] {
-  const variables =
-    directly === undefined
-      ? entriesOf(model, litellm).flatMap(({ apiKeyEnv }) => apiKeyEnv ?? [])
-      : servedBy(model, { providers, litellm, env: {} })
-          .filter(({ provider }) => provider.name === directly)
-          .map(({ provider }) => provider.apiKeyEnv);
-  return [...new Set(variables)];
-}
-
 /** Why nobody serves a model, and what to do. */
 export function whyUnserved(model: string, { litellm, providers }: Omit<ServedOptions, 'env'>): string {
   const [entry] = entriesOf(model, litellm);

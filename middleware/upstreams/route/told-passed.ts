@@ -13,7 +13,7 @@ import { clientHeaders, providerOf } from '../litellm/litellm-upstream.ts';
 import { missingKeyIn } from '../litellm/tell-missing-key.ts';
 import { noSuchModel } from './no-such-model.ts';
 import { faultError, faultIn } from './told-errors.ts';
-import { refusalIn, type KeyVariables, type ReadError } from './told-refusals.ts';
+import { refusalIn, type WhoWasCalled, type ReadError } from './told-refusals.ts';
 import { uncountedIn } from './uncounted-tokens.ts';
 
 /** A request that is no model call, as LiteLLM got it. */
@@ -43,7 +43,7 @@ export interface ToldFailure {
 export type TellPassed = (call: PassedCall, failure: PassedFailure) => Promise<ToldFailure>;
 
 interface TellOptions {
-  readonly keyVariables: KeyVariables;
+  readonly whoWasCalled: WhoWasCalled;
   readonly knownModels: () => Promise<readonly string[]>;
 }
 
@@ -64,12 +64,12 @@ export function createPassedTeller(options: TellOptions): TellPassed {
 async function errorIn(
   call: PassedCall,
   read: ReadError,
-  { keyVariables, knownModels }: TellOptions,
+  { whoWasCalled, knownModels }: TellOptions,
 ): Promise<CodexPlusError | undefined> {
   const { status, text, model } = read;
   const known =
     missingKeyIn(text, model) ??
-    (await refusalIn(read, keyVariables)) ??
+    (await refusalIn(read, whoWasCalled)) ??
     uncountedIn(call, read) ??
     unserved(call, read) ??
     incomplete(read) ??

@@ -8,11 +8,18 @@ import { refusedBy } from '../../protocol/translation/faults/refused-by.ts';
 import { readShort } from '../transport/read-short.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
-/** The variables with the keys that a model may have been called with, as far as the configuration says. */
-export type KeyVariables = (
+export interface CalledWith {
+  /** Who was called, in words; `undefined` where the name of the provider says it. */
+  readonly who: string | undefined;
+  /** Where the keys stand that it may have been called with: variables, or members of entries. */
+  readonly keys: readonly string[];
+}
+
+/** Who was called for a model, and with which key, as far as the configuration says. */
+export type WhoWasCalled = (
   model: string,
   answer: Pick<UpstreamAnswer, 'route' | 'provider'>,
-) => Promise<readonly string[]>;
+) => Promise<CalledWith>;
 
 /** Under which keys are refused: Google does so with a 400. */
 const statuses: ReadonlySet<number> = new Set([400, 401, 403]);
@@ -22,7 +29,7 @@ const maxErrorBytes = 256 * 1024;
  * Sends model calls, and tells what was refused by a 401 or 403: by such a status a client would think that its own key is meant, and ask
  * its user for another one. A 403 is as often about what is asked for, or from where.
  */
-export function tellRefusals(send: Send, keyVariables: KeyVariables): Send {
+export function tellRefusals(send: Send, whoWasCalled: WhoWasCalled): Send {
   return async (exchange) => {
     const answer = await send(exchange);
     // What a client signs in with at ChatGPT is its own.
@@ -31,7 +38,7 @@ export function tellRefusals(send: Send, keyVariables: KeyVariables): Send {
     const { status, headers, route, provider } = answer;
     const { model = '' } = exchange.request.head;
     const told = { status, headers, route, provider, model, text: bytes?.toString() ?? '' };
-    const error = await refusalIn(told, keyVariables);
+    const error = await refusalIn(told, whoWasCalled);
     if (error === undefined) return { ...answer, body };
     body.cancel();
     throw error;
@@ -47,47 +54,49 @@ export interface ReadError extends Pick<UpstreamAnswer, 'status' | 'headers' | '
 /** What an error means that refuses a key or forbids something; `undefined` for any other. */
 export async function refusalIn(
   answer: ReadError,
-  keyVariables: KeyVariables,
+  whoWasCalled: WhoWasCalled,
 ): Promise<CodexPlusError | undefined> {
   const { status, text, model } = answer;
   const said = withoutLitellm(failureIn(text)?.message ?? '');
   const refused = refusedBy(status, said, text);
   if (refused === undefined) return undefined;
   const headers = withoutHeaders(answer.headers, ofTheAnswer);
-  if (refused === 'request')
-    return new CodexPlusError('forbidden_by_provider', forbidden(answer, said), { headers });
-  const whose = refused === 'litellm-key' ? 'litellm' : 'provider';
-  const variables = whose === 'provider' ? await keyVariables(model, answer) : ['LITELLM_MASTER_KEY'];
-  return new CodexPlusError('provider_key_refused', messageOf({ ...answer, variables, said, whose }), {
-    headers,
-  });
+  if (refused === 'litellm-key') {
+    const called = { who: 'LiteLLM', keys: ['LITELLM_MASTER_KEY'] };
+    return new CodexPlusError('provider_key_refused', messageOf(answer, called, said), { headers });
+  }
+  const called = await whoWasCalled(model, answer);
+  return refused === 'request'
+    ? new CodexPlusError('forbidden_by_provider', forbidden(answer, called, said), { headers })
+    : new CodexPlusError('provider_key_refused', messageOf(answer, called, said), { headers });
 }
 
-function forbidden({ status, provider = 'the provider' }: ReadError, said: string): string {
+function forbidden(
+  { status, provider = 'the provider' }: ReadError,
+  { who }: CalledWith,
+  said: string,
+): string {
   const words = said === '' ? `it answered with the status ${status} and gave no reason` : said;
-  return `${provider} does not allow this, whatever the key: ${words}`;
+  return `${who ?? provider} does not allow this, whatever the key: ${words}`;
 }
 
-interface Refusal extends Pick<ReadError, 'status' | 'provider' | 'model'> {
-  readonly whose: 'litellm' | 'provider';
-  readonly variables: readonly string[];
-  readonly said: string;
-}
-
-function messageOf({ status, provider = 'the provider', whose, model, variables, said }: Refusal): string {
-  const who = whose === 'litellm' ? 'LiteLLM' : provider;
+function messageOf(
+  { status, provider = 'the provider', model }: ReadError,
+  { who, keys }: CalledWith,
+  said: string,
+): string {
   const did = status === 403 ? 'does not allow this with the key' : 'refused the key';
-  const where = variables.length === 0 ? '' : ` (${variablesText(variables)})`;
+  const where = keys.length === 0 ? '' : ` (${keysText(keys)})`;
   const words = said === '' ? `the status ${status}` : said.replaceAll(/x-api-key/gi, 'API key');
   const forWhat = model === '' ? '' : ` for "${model}"`;
-  return `${who} ${did} that Codex-Plus has${forWhat}${where}: ${words}`;
+  return `${who ?? provider} ${did} that Codex-Plus has${forWhat}${where}: ${words}`;
 }
 
 /** Which of several deployments refused is not told; where LiteLLM is ours, all of them did. */
-function variablesText(variables: readonly string[]): string {
-  return variables.length === 1
-    ? variables.join('')
-    : `its deployments have theirs in ${variables.slice(0, -1).join(', ')} and ${variables.at(-1) ?? ''}`;
+function keysText(keys: readonly string[]): string {
+  return keys.length === 1
+    ? keys.join('')
+    : `its deployments have theirs in ${keys.slice(0, -1).join(', ')} and ${keys.at(-1) ?? ''}`;
 }
 
 /** What is said anew, and what would have it asked again. */

@@ -2,6 +2,7 @@ import type { Api } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { ProviderConfig } from '../../platform/config/config.ts';
 import { providerOfBareName } from '../../platform/config/deployments/litellm-deployments.ts';
+import { isAtOpenai } from '../../platform/config/known-providers.ts';
 import { makerAt } from './maker-of.ts';
 
 /** Providers that have OpenAI's models in OpenAI's own API, with all kinds of its tools. */
@@ -50,16 +51,6 @@ function isOpenais(name: unknown): boolean {
 /** Whatever else answers at an address of one's own may have the API and no compaction in it. */
 function sumsUp(provider: string, address: string | undefined): boolean {
   return isAtOpenai(address) || (provider === 'openai' ? address === undefined : openais.has(provider));
-}
-
-/** The hosts of OpenAI's service, its regions and Azure's among them. Source: Azure, "Compact a conversation". */
-const hostsOfOpenai =
-  /(?:^|\.)(?:openai\.com|(?:openai|cognitiveservices|services\.ai)\.azure\.(?:com|us|cn))$/;
-
-/** Whether OpenAI's own service is at an address. */
-export function isAtOpenai(address: string | undefined): boolean {
-  const url = address === undefined ? null : URL.parse(address);
-  return url !== null && hostsOfOpenai.test(url.hostname);
 }
 
 function isAtXai(provider: string, address: string | undefined): boolean {

@@ -9,11 +9,12 @@ import {
   partsOf,
 } from '../../platform/config/litellm-config.ts';
 import { providerOfBareName } from '../../platform/config/deployments/litellm-deployments.ts';
+import { isAtOpenai } from '../../platform/config/known-providers.ts';
 import { effortsOf, saidToReason } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { tokenLimitAt } from '../litellm/models/token-limit-at.ts';
 import { makerAt } from './maker-of.ts';
-import { isAtOpenai, spokenResponses } from './own-apis.ts';
+import { spokenResponses } from './own-apis.ts';
 import { systemTurnsTaken } from './system-turns.ts';
 import { traitsOfAll } from './traits-of-all.ts';
 

@@ -14,7 +14,7 @@ async function told(status: number, body: string): Promise<CodexPlusError | unde
   const answer = { status, headers: [], body: bytesStream(Buffer.from(body)), route: 'provider' };
   const send = tellRefusals(
     () => Promise.resolve(answer as unknown as UpstreamAnswer),
-    () => Promise.resolve(['THE_KEY']),
+    () => Promise.resolve({ who: undefined, keys: ['THE_KEY'] }),
   );
   return send({ request: { head: { model: 'm' } } } as unknown as Exchange).then(
     () => undefined,
