@@ -2,7 +2,8 @@ import { STATUS_CODES, validateHeaderName, validateHeaderValue, type ServerRespo
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
 
-interface AnswerHead {
+/** What stands before the body of an answer. */
+export interface AnswerHead {
   readonly status: number;
   readonly statusMessage?: string | undefined;
   readonly headers: RawHeaders;
@@ -17,18 +18,22 @@ export function writeHead(res: ServerResponse, head: AnswerHead): void {
   const { status, statusMessage } = head;
   // Which page may read an answer is said here; what its upstream says is for pages of another server.
   const headers = res.hasHeader('access-control-allow-origin') ? withoutCors(head.headers) : head.headers;
-  if (!(status >= 200 && status <= 999)) {
-    throw new CodexPlusError(
-      'upstream_unreadable',
-      `the upstream answered with the status ${status}, which is no status of an answer`,
-    );
-  }
+  requireStatus(status);
   try {
     res.writeHead(status, statusMessage, headers as string[]);
   } catch (cause) {
     if (res.headersSent) throw cause;
     res.writeHead(status, STATUS_CODES[status] ?? '', sendable(headers));
   }
+}
+
+/** Throws `upstream_unreadable` for a status that no answer can have. */
+export function requireStatus(status: number): void {
+  if (status >= 200 && status <= 999) return;
+  throw new CodexPlusError(
+    'upstream_unreadable',
+    `the upstream answered with the status ${status}, which is no status of an answer`,
+  );
 }
 
 function withoutCors(headers: RawHeaders): string[] {

@@ -9,6 +9,7 @@ import { errorReply } from '../../protocol/error-reply.ts';
 import { breakOff } from './break-off.ts';
 import { endAnswer } from './end-answer.ts';
 import { startKeepalive } from './keepalive-timer.ts';
+import { LateHead } from './late-head.ts';
 import { writeFrames } from './write-frames.ts';
 import { writeHead } from './write-head.ts';
 import {
@@ -44,22 +45,25 @@ export function writeReply(
     return Promise.resolve(nothingWritten(res));
   }
   const tail = createAnswerTail(exchange.request.api, status, headers);
+  let head: LateHead;
   try {
-    writeHead(res, tail.isEventStream ? { ...reply, headers: withoutLength(headers) } : reply);
+    const sent = tail.isEventStream ? { ...reply, headers: withoutLength(headers) } : reply;
+    head = new LateHead(res, sent, exchange);
   } catch (thrown) {
     giveUp(body);
     return writeError(res, asCodexPlusError(thrown), exchange);
   }
   switch (body.kind) {
     case 'bytes':
+      head.send();
       return writeBytes(res, body.bytes, { tail, onWhole });
     case 'stream':
       return new StreamWriter(res, {
-        ...{ exchange, tail, keepaliveMs, onWhole },
+        ...{ exchange, head, tail, keepaliveMs, onWhole },
         length: Number(headerValue(headers, 'content-length') ?? NaN),
       }).write(body.stream);
     case 'frames':
-      return writeFrames(res, { frames: body.frames, exchange, tail, keepaliveMs, onWhole });
+      return writeFrames(res, { frames: body.frames, exchange, head, tail, keepaliveMs, onWhole });
   }
 }
 
@@ -115,6 +119,7 @@ function nothingWritten(res: ServerResponse): Written {
 
 interface StreamWriterOptions {
   readonly exchange: Exchange;
+  readonly head: LateHead;
   readonly tail: AnswerTail;
   readonly keepaliveMs: number;
   readonly onWhole: OnWhole | undefined;
@@ -129,6 +134,7 @@ interface StreamWriterOptions {
 class StreamWriter implements ByteSink {
   readonly #res: ServerResponse;
   readonly #exchange: Exchange;
+  readonly #head: LateHead;
   readonly #tail: AnswerTail;
   readonly #keepalive: NodeJS.Timeout | undefined;
   readonly #onWhole: OnWhole | undefined;
@@ -137,14 +143,21 @@ class StreamWriter implements ByteSink {
   #firstByteAt: number | undefined;
   #error: CodexPlusError | undefined;
 
-  constructor(res: ServerResponse, { exchange, tail, keepaliveMs, onWhole, length }: StreamWriterOptions) {
+  constructor(res: ServerResponse, options: StreamWriterOptions) {
+    const { exchange, head, tail, keepaliveMs, onWhole, length } = options;
     this.#res = res;
     this.#onWhole = onWhole;
     this.#length = length;
     this.#exchange = exchange;
+    this.#head = head;
     this.#tail = tail;
     this.#keepalive = tail.isEventStream
-      ? startKeepalive({ res, exchange, afterMs: keepaliveMs, isAtBoundary: () => tail.isAtBoundary() })
+      ? startKeepalive({
+          res,
+          exchange,
+          afterMs: keepaliveMs,
+          isAtBoundary: () => head.isOut && tail.isAtBoundary(),
+        })
       : undefined;
   }
 
@@ -175,6 +188,7 @@ class StreamWriter implements ByteSink {
     try {
       // No byte waits for being looked at, unless somebody has to know of the end before it goes out.
       const isAwaited = this.#onWhole !== undefined;
+      if (this.#bytesOut === 0) this.#head.send();
       if (isAwaited) this.#lookAhead(chunk);
       const keepsUp = this.#res.write(chunk);
       if (this.#bytesOut === 0) this.#firstByteAt = performance.now();
@@ -194,6 +208,7 @@ class StreamWriter implements ByteSink {
         this.#breakOff(incomplete());
         return;
       }
+      this.#head.send();
       this.#settle();
       this.#res.end();
     } catch (fault) {
@@ -208,7 +223,7 @@ class StreamWriter implements ByteSink {
   };
 
   readonly #flushHead = (): void => {
-    if (this.#bytesOut === 0 && !this.#res.writableEnded && !this.#res.destroyed) this.#res.flushHeaders();
+    if (this.#bytesOut === 0 && !this.#res.writableEnded && !this.#res.destroyed) this.#head.flush();
   };
 
   /** What the client has may be anything now, so nothing more is said in it. */
@@ -219,8 +234,13 @@ class StreamWriter implements ByteSink {
 
   #breakOff(error: CodexPlusError): void {
     this.#error ??= error;
-    this.#settle();
-    breakOff(this.#res, error, this.#exchange, this.#tail);
+    breakOff(this.#res, error, {
+      ...{ exchange: this.#exchange, head: this.#head, tail: this.#tail },
+      settle: (bytesOut = this.#bytesOut) => {
+        this.#bytesOut = bytesOut;
+        this.#settle();
+      },
+    });
   }
 
   #lookAhead(chunk: Buffer): void {

@@ -18,6 +18,8 @@ export interface AnswerCodec {
    */
   readonly asStream?: (answer: JsonObject) => readonly SseFrame[] | undefined;
   readonly watch: FrameWatch;
+  /** Whether the data of a frame begins an answer, ends it or shows a sign of life, and says nothing else. */
+  readonly isSilent: (data: string) => boolean;
   /** What an event tells of what was used, in the API's own words. */
   readonly usageIn: (event: JsonObject) => JsonObject | undefined;
   /** Of one stream, what was told of it before and what is told now. */

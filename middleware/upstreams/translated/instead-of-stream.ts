@@ -49,8 +49,10 @@ class InsteadOfStream implements BytesFilter {
     return begun;
   }
 
-  rest(): Buffer {
-    return this.#held.length === 0 ? Buffer.alloc(0) : framesOf(Buffer.concat(this.#held), this.#api);
+  rest(isBroken: boolean): Buffer {
+    // Half of an error says nothing.
+    const isNone = isBroken || this.#held.length === 0;
+    return isNone ? Buffer.alloc(0) : framesOf(Buffer.concat(this.#held), this.#api);
   }
 
   #holdOn(): Buffer {

@@ -5,8 +5,8 @@ import { iterateStream } from '../transport/iterate-stream.ts';
 export interface BytesFilter {
   /** What may go on with this chunk; empty while nothing may. */
   readonly take: (chunk: Buffer) => Buffer;
-  /** What is left once nothing follows. */
-  readonly rest: () => Buffer;
+  /** What is left once nothing follows; `isBroken`: since the stream broke, and has its own error. */
+  readonly rest: (isBroken: boolean) => Buffer;
 }
 
 /** A stream through a filter, at its reader's pace; `told`: the error that its reader hears of in place of one that broke it. */
@@ -27,8 +27,8 @@ export function throughFilter(
           return undefined;
         }
       };
-      const finish = (end: () => void): void => {
-        const rest = filtered(() => filter.rest());
+      const finish = (isBroken: boolean, end: () => void): void => {
+        const rest = filtered(() => filter.rest(isBroken));
         if (rest === undefined) return;
         if (rest.length > 0) sink.data(rest);
         end();
@@ -39,12 +39,12 @@ export function throughFilter(
           return passed !== undefined && (passed.length === 0 || sink.data(passed));
         },
         end: () => {
-          finish(() => {
+          finish(false, () => {
             sink.end();
           });
         },
         fail: (error) => {
-          finish(() => {
+          finish(true, () => {
             sink.fail(told(error));
           });
         },

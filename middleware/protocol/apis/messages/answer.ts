@@ -10,6 +10,9 @@ const failure = /(?:^event: ?|"type" ?: ?")error\b/;
 const end = /(?:^event: ?|"type" ?: ?")(?:message_stop|error)\b/;
 const usage = /(?:^event: ?|"type" ?: ?")message_(?:start|delta)\b/;
 
+// A beginning has the answer's content in it where somebody made a stream of a whole answer.
+const silent = /^\s*(?:$|\{\s*"type" ?: ?"(?:ping|message_stop|message_start"(?=.*"content" ?: ?\[\s*\])))/s;
+
 const watch: FrameWatch = {
   isOpening: () => false,
   isTerminal: (prefix) => end.test(prefix),
@@ -38,6 +41,7 @@ export const messagesAnswerCodec: AnswerCodec = {
   }),
   asStream: messagesAsStream,
   watch,
+  isSilent: (data) => silent.test(data),
   usageIn: (event) => usageAt(event) ?? usageAt(event['message']),
   // The input is told at the start, the output at the end.
   joinUsage: addCounts,

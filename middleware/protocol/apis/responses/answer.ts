@@ -39,6 +39,8 @@ export const responsesAnswerCodec: AnswerCodec = {
     return { ...answer, output };
   },
   watch,
+  // Its ends have the whole answer in them.
+  isSilent: (data) => data.trim() === '',
   usageIn: ({ response }) => usageAt(response),
   joinUsage: (_before, now) => now,
   countUsage: (counts) => openaiUsage(counts, 'input', 'output'),
