@@ -3,6 +3,7 @@ import type { Api, Client } from '../kernel/exchange.ts';
 import { headerNames, withoutHeaders } from '../kernel/headers.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json-object.ts';
 import type { Reply } from '../kernel/reply.ts';
+import { isFinalForCodex } from './codex/final-errors.ts';
 import { codecOf } from './apis/codec-of.ts';
 import type { UnfinishedStream } from './apis/local-codec.ts';
 import { openaiError } from './apis/common/openai-error.ts';
@@ -14,13 +15,6 @@ export interface ErrorAudience {
   readonly api: Api | undefined;
   readonly requestId: string;
 }
-
-/** It has words or ways of its own for these, and knows them by the code. */
-const knownToCodex: ReadonlySet<ErrorCode> = new Set([
-  'websocket_unsupported',
-  'context_length_exceeded',
-  'insufficient_quota',
-]);
 
 /** What no other form of the same request would mend. */
 const ofNoForm: ReadonlySet<ErrorCode> = new Set([
@@ -46,7 +40,7 @@ export function errorReply(error: CodexPlusError, audience: ErrorAudience): Repl
   if (error.retryAfterSeconds !== undefined) headers.push('retry-after', String(error.retryAfterSeconds));
   // The official SDKs repeat every 409, 429 and 5xx, unless they are told not to.
   if (final) headers.push('x-should-retry', 'false');
-  if (audience.client.kind === 'codex' && final && !knownToCodex.has(error.code)) {
+  if (audience.client.kind === 'codex' && isFinalForCodex(error.code)) {
     return reply(400, [...headers, 'content-type', 'text/plain; charset=utf-8'], error.message);
   }
   const body = JSON.stringify(bodyOf(error, audience.api));

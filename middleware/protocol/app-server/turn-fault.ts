@@ -11,7 +11,7 @@ const kinds: Readonly<Record<string, AnswerFault['kind']>> = {
   flexUnavailable: 'overloaded',
   policyCapacityUnavailable: 'overloaded',
   badRequest: 'invalid',
-  modelNotFound: 'invalid',
+  modelNotFound: 'unknown-model',
   unauthorized: 'invalid',
   inferenceHookDenied: 'invalid',
   cyberPolicy: 'invalid',

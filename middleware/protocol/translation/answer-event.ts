@@ -59,8 +59,18 @@ export interface AnswerUsage extends Usage {
   readonly cacheWriteTokens: number;
 }
 
+/** `broken`: at the provider, which says so itself. `failed`: nobody says whose fault it is. */
 export interface AnswerFault {
-  readonly kind: 'context-length' | 'quota' | 'rate-limit' | 'overloaded' | 'invalid' | 'failed';
+  readonly kind:
+    | 'context-length'
+    | 'quota'
+    | 'rate-limit'
+    | 'overloaded'
+    | 'too-large'
+    | 'unknown-model'
+    | 'invalid'
+    | 'broken'
+    | 'failed';
   readonly message: string;
   readonly retryAfterSeconds: number | undefined;
 }

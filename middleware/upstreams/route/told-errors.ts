@@ -3,6 +3,7 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue, withoutHeaders, type RawHeaders } from '../../kernel/headers.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { failureIn } from '../../protocol/apis/answer-failure.ts';
+import { unknownModel } from '../../protocol/translation/faults/fault-error.ts';
 import {
   isPage,
   litellmFault,
@@ -54,7 +55,7 @@ export async function faultError(
   const wait = isFinal ? undefined : waitOf(fault, headerValue(headers, 'retry-after'), text);
   return new CodexPlusError(code, await toldMessage(fault, model, knownModels), {
     headers: withoutHeaders(headers, isFinal ? ofTheFinal : ofTheAnswer),
-    ...(code === 'unknown_to_provider' ? { names: { status: 404, code: 'model_not_found' } } : {}),
+    ...(code === 'unknown_to_provider' ? { names: unknownModel } : {}),
     ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
   });
 }

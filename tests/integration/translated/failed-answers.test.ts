@@ -60,7 +60,8 @@ describe('[RT-4] a translated answer that is no stream and failed', () => {
     upstream.use(() => status(200, body));
     for (const way of [litellm, direct]) {
       const answer = await call(way, path, model);
-      expect([answer.status, answer.json.error?.code]).toEqual([502, 'upstream_refused']);
+      const code = 'status' in body ? 'provider_failed' : 'upstream_refused';
+      expect([answer.status, answer.json.error?.code]).toEqual([502, code]);
       expect(answer.json.error?.message).not.toMatch(/stream/);
     }
   });

@@ -177,7 +177,7 @@ describe('[RT-4] a provider that cannot be called is told in plain words', () =>
     const told = { code: 'failed', message: 'the provider could not be reached' };
     expect(litellmFault(500, `litellm.${words}\n\nLiteLLM: model group 'm' failed`)).toEqual(told);
     expect(toldFault({ message: `litellm.${words}`, code: '500' })).toMatchObject({
-      ...{ kind: 'failed', message: told.message },
+      ...{ kind: 'broken', message: told.message },
     });
   });
 

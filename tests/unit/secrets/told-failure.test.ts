@@ -40,7 +40,7 @@ describe('[RT-4] what LiteLLM says of an answer that failed in mid-stream is tol
       told('rate_limit_error', 'rate_limit_exceeded', limitSaid),
     );
     expect(given(ofChat(cut, 'internal_server_error', '500'))).toBe(
-      told('server_error', 'upstream_refused', cutSaid),
+      told('server_error', 'provider_failed', cutSaid),
     );
     expect(given(ofChat(`litellm.BadRequestError: XException - not ${key}`, 'x', '400'))).toBe(
       told('invalid_request_error', 'refused_by_provider', 'not [key]'),

@@ -45,7 +45,14 @@ describe('[RT-4] an error within a stream means what its provider said', () => {
       { code: 'context_length_exceeded', message: 'Too many tokens' },
       { kind: 'context-length' },
     ],
-    ['a server that is away', { code: '503', message: 'Away' }, { kind: 'overloaded' }],
+    ['a server that is away', { code: '503', message: 'Away' }, { kind: 'broken' }],
+    ['a fault of the server, by its type', { type: 'api_error', message: 'Oh' }, { kind: 'broken' }],
+    ['a request that is too large', { type: 'request_too_large', message: 'Big' }, { kind: 'too-large' }],
+    [
+      'a model that is not there',
+      { code: 404, message: 'The model `x` does not exist' },
+      { kind: 'unknown-model' },
+    ],
     ['a request that is refused', { code: '400', message: 'Bad' }, { kind: 'invalid' }],
     ['nothing', null, { kind: 'failed', message: 'the provider failed without a reason' }],
   ])('%s', (_name, error, fault) => {

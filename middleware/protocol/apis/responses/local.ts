@@ -1,4 +1,6 @@
-import type { CodexPlusError, ErrorCode } from '../../../kernel/errors.ts';
+import type { CodexPlusError } from '../../../kernel/errors.ts';
+import { isFinalForCodex } from '../../codex/final-errors.ts';
+import { toldInStream } from '../../translation/faults/with-wait.ts';
 import type { LocalCodec } from '../local-codec.ts';
 import { openaiError } from '../common/openai-error.ts';
 import { failedResponse } from './failed-response.ts';
@@ -10,7 +12,11 @@ export const responsesLocal: LocalCodec = {
   error: openaiError,
   faultInStream: failureOf,
   errorEnd: (error, { sent, client, head, failure }) => {
-    const told = client.kind === 'codex' ? toldToCodex(error) : error;
+    const said = toldInStream(error);
+    const told =
+      client.kind === 'codex'
+        ? toldToCodex(said)
+        : { code: said.names?.code ?? said.code, message: said.message };
     return failedResponse(
       { code: failure?.code ?? told.code, message: failure?.message ?? told.message },
       sent,
@@ -23,14 +29,11 @@ export const responsesLocal: LocalCodec = {
 
 /**
  * Codex retries a `response.failed` whose code it does not know, as it retries a broken connection. It shows the
- * message of this code after one try: what failed after many model calls is not to be tried again.
+ * message of this code after one try.
  */
 const finalCode = 'invalid_prompt';
-const finalErrors: readonly ErrorCode[] = ['upstream_refused', 'too_many_rounds', 'answer_too_large'];
 
 /** It shows no code, so that ours stands in the message. */
 function toldToCodex({ code, message }: CodexPlusError): { readonly code: string; readonly message: string } {
-  return finalErrors.includes(code)
-    ? { code: finalCode, message: `${message} (${code})` }
-    : { code, message };
+  return isFinalForCodex(code) ? { code: finalCode, message: `${message} (${code})` } : { code, message };
 }

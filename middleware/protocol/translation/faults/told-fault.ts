@@ -48,16 +48,21 @@ const statuses: ReadonlyMap<string, number> = new Map([
   ...refusals.map((name) => [name, 400] as const),
 ]);
 
+/** What is said of any fault of a server, also where somebody knows more. */
+const general: ReadonlySet<string> = new Set([
+  ...['api_error', 'timeout_error', 'server_error', 'internal_server_error', 'InternalServerError'],
+]);
+
 const kinds: Readonly<Record<LitellmFaultCode, AnswerFault['kind']>> = {
   context_length_exceeded: 'context-length',
   insufficient_quota: 'quota',
   rate_limit_exceeded: 'rate-limit',
   server_is_overloaded: 'overloaded',
-  model_not_found: 'invalid',
-  unknown_to_provider: 'invalid',
-  request_too_large: 'invalid',
+  model_not_found: 'unknown-model',
+  unknown_to_provider: 'unknown-model',
+  request_too_large: 'too-large',
   invalid_request: 'invalid',
-  failed: 'failed',
+  failed: 'broken',
 };
 
 /** What the `error` within a stream says, be it of the provider or LiteLLM's own; of any API. */
@@ -70,7 +75,7 @@ export function toldFault(error: unknown): AnswerFault {
   // Google's time to wait may stand beside its words.
   const wait = secondsToWait(said) ?? secondsToWait(JSON.stringify(told));
   const code = faultCode(status, { names, said, message: words }, wait);
-  const kind = status === 503 && code === 'failed' ? 'overloaded' : kinds[code ?? 'failed'];
+  const kind = code === undefined ? 'failed' : kinds[code];
   const isBusy = kind === 'rate-limit' || kind === 'overloaded';
   return {
     kind,
@@ -83,7 +88,8 @@ export function toldFault(error: unknown): AnswerFault {
 function statusOf(told: JsonObject, names: readonly string[], said: string): number {
   const given = [told['code'], told['status']].map(Number).find((status) => status >= 400);
   const [, named = ''] = /^litellm\.(\w+):/.exec(said) ?? [];
-  return (
-    given ?? [...names, named].map((name) => statuses.get(name)).find((status) => status !== undefined) ?? 0
-  );
+  if (given !== undefined) return given;
+  const all = [...names, named];
+  const known = all.map((name) => statuses.get(name)).find((status) => status !== undefined);
+  return known ?? (all.some((name) => general.has(name)) ? 500 : 0);
 }

@@ -10,6 +10,7 @@ import type {
   EndReason,
 } from '../../../translation/answer-event.ts';
 import { faultError } from '../../../translation/faults/fault-error.ts';
+import { toldInStream } from '../../../translation/faults/with-wait.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import type { TranslationWriter } from '../../../translation/translation-codec.ts';
 import { newId } from '../../common/new-id.ts';
@@ -67,7 +68,7 @@ export class ChatTranslationWriter implements TranslationWriter {
       case 'end':
         return this.#end(event.reason, event.usage);
       case 'failed':
-        return [eventFrame(openaiError(faultError(event.failure))), done];
+        return [eventFrame(openaiError(toldInStream(faultError(event.failure)))), done];
     }
   }
 

@@ -3,6 +3,7 @@ import { frameBytes, parseFrame } from '../../../sse/sse-frame.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent, AnswerUsage } from '../../../translation/answer-event.ts';
 import { faultError } from '../../../translation/faults/fault-error.ts';
+import { toldInStream } from '../../../translation/faults/with-wait.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import type { TranslationWriter } from '../../../translation/translation-codec.ts';
 import { finishReasons, writeChatUsage } from '../../chat/translation/write-end.ts';
@@ -25,7 +26,8 @@ export class CompletionsTranslationWriter implements TranslationWriter {
 
   write(event: AnswerEvent): readonly SseFrame[] {
     if (event.kind === 'text') return [this.#chunk(event.delta, null)];
-    if (event.kind === 'failed') return [eventFrame(openaiError(faultError(event.failure))), done];
+    if (event.kind === 'failed')
+      return [eventFrame(openaiError(toldInStream(faultError(event.failure)))), done];
     if (event.kind !== 'end') return [];
     return [this.#chunk('', finishReasons[event.reason]), ...this.#counted(event.usage), done];
   }

@@ -10,6 +10,7 @@ import type {
 } from '../../../translation/answer-event.ts';
 import { brokenFault } from '../../../translation/faults/broken-answer.ts';
 import { faultError } from '../../../translation/faults/fault-error.ts';
+import { toldInStream } from '../../../translation/faults/with-wait.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import type { Original } from '../../../translation/original.ts';
 import type { TranslationWriter } from '../../../translation/translation-codec.ts';
@@ -106,7 +107,7 @@ export class MessagesTranslationWriter implements TranslationWriter {
 
   #fail(failure: AnswerFault): void {
     this.#isOver = true;
-    this.#frames.push(eventFrame(messagesError(faultError(failure)), 'error'));
+    this.#frames.push(eventFrame(messagesError(toldInStream(faultError(failure))), 'error'));
   }
 
   #begin(): void {

@@ -1,4 +1,5 @@
 import type { AnswerFault } from '../../../translation/answer-event.ts';
+import { withWait } from '../../../translation/faults/with-wait.ts';
 
 /** The codes by which Codex and the SDKs decide what to tell, and whether to try again. */
 const codes: Readonly<Record<AnswerFault['kind'], string>> = {
@@ -6,21 +7,17 @@ const codes: Readonly<Record<AnswerFault['kind'], string>> = {
   quota: 'insufficient_quota',
   'rate-limit': 'rate_limit_exceeded',
   overloaded: 'server_is_overloaded',
+  'too-large': 'invalid_prompt',
+  'unknown-model': 'invalid_prompt',
   invalid: 'invalid_prompt',
+  broken: 'server_error',
   failed: 'server_error',
 };
-
-/** A time to wait as Codex can read it: it knows no minutes. */
-const readable = /try again in\s{0,9}\d{1,9}(?:\.\d{1,9})?\s{0,9}(?:s|ms|seconds?)\b/i;
 
 /** The `error` of a response that failed. Codex reads the time to wait out of the text. */
 export function failureOf({ kind, message, retryAfterSeconds }: AnswerFault): {
   readonly code: string;
   readonly message: string;
 } {
-  const wait =
-    kind === 'rate-limit' && retryAfterSeconds !== undefined && !readable.test(message)
-      ? ` Please try again in ${retryAfterSeconds}s.`
-      : '';
-  return { code: codes[kind], message: message + wait };
+  return { code: codes[kind], message: withWait(message, retryAfterSeconds) };
 }
