@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { usageFigures } from '../features/observe/usage-figures.ts';
 import { CodexPlusError } from '../kernel/errors.ts';
 import type { Exchange } from '../kernel/exchange.ts';
@@ -6,7 +5,7 @@ import type { Upstream, UpstreamAnswer } from '../kernel/upstream.ts';
 import type { ModelParts } from '../pipeline/hooks/model/ask-model.ts';
 import type { Config } from '../platform/config/config.ts';
 import { textsOfStars } from '../platform/config/deployments/star-names.ts';
-import { readLitellmModels, readStarEntries, type LitellmModels } from '../platform/config/litellm-config.ts';
+import type { LitellmModels } from '../platform/config/litellm-config.ts';
 import { servedNames } from '../protocol/app-server/served-models.ts';
 import { createKnownSecrets } from '../platform/secrets/known-secrets.ts';
 import { createReachedTargets } from '../platform/secrets/reached-targets.ts';
@@ -37,7 +36,7 @@ import { createPassedTeller } from '../upstreams/route/told-passed.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
 import { LeftOutTools } from '../upstreams/translated/left-out-tools.ts';
 import { RefusedParts } from '../upstreams/translated/refused-parts.ts';
-import { ModelTargets, type LitellmConfiguration } from '../upstreams/translated/model-targets.ts';
+import { ModelTargets } from '../upstreams/translated/model-targets.ts';
 import { createTranslatedUpstream } from '../upstreams/translated/translated-upstream.ts';
 import { createCodexTransport } from '../upstreams/transport/codex-transport.ts';
 import { passOverContinue } from '../upstreams/transport/interim-answers.ts';
@@ -48,6 +47,7 @@ import { hideSecrets } from '../upstreams/words/hide-secrets.ts';
 import type { LitellmState } from '../upstreams/litellm/tier.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import { closeAll } from './close-all.ts';
+import { litellmConfigurationOf, litellmEnvironment, type ConfigurationOf } from './litellm-configuration.ts';
 
 /** Where model calls go. */
 export interface Upstreams {
@@ -93,7 +93,7 @@ export function composeUpstreams(
   const breaker = createLitellmBreaker(options, metrics);
   const notReadyReason = (): string => describe(options);
   const target = (): ReturnType<typeof litellm.target> => litellm.target();
-  const configuration = litellmConfigurationOf(config);
+  const configuration = litellmConfigurationOf(options);
   const targets = createTargets(options, configuration);
   const translation = {
     limits: config.limits,
@@ -106,7 +106,7 @@ export function composeUpstreams(
   const lastKnown = (model: string): ReturnType<typeof targets.lastKnown> => targets.lastKnown(model);
   const serving = { providers: config.providers, env, litellmModels, lastKnown };
   const byNames = decidedByNames(options, litellmModels);
-  const whoWasCalled = createWhoWasCalled(config, litellmModels);
+  const whoWasCalled = createWhoWasCalled(options, litellmModels);
   const tellPassed = createPassedTeller({ whoWasCalled, knownModels: known });
   const passing = { ...byNames, requireKnown, tellPassed, providerHop: createProviderHop(serving) };
   const route = createRoute({
@@ -185,9 +185,13 @@ function createServedNow(
   };
 }
 
-function createWhoWasCalled({ providers }: Config, modelsOf: ModelsOf): WhoWasCalled {
-  return async (model, { route, provider }) =>
-    calledWith(model, { litellm: await modelsOf(), providers }, route === 'provider' ? provider : undefined);
+function createWhoWasCalled(options: ComposeOptions, modelsOf: ModelsOf): WhoWasCalled {
+  const { providers } = options.config;
+  const env = litellmEnvironment(options);
+  return async (model, { route, provider }) => {
+    const directly = route === 'provider' ? provider : undefined;
+    return calledWith(model, { litellm: await modelsOf(), providers, env }, directly);
+  };
 }
 
 /** The names that there are where nobody will ever answer another one. The configuration of a LiteLLM that others run is not known. */
@@ -208,26 +212,6 @@ function othersThan(
 
 function namesOfCodex({ codex }: Config): readonly string[] {
   return codex.enabled ? servedNames(codex.listedAs) : [];
-}
-
-function litellmText({ litellm }: Config): Promise<string> {
-  return readFile(litellm.configFile, 'utf8').catch(() => '');
-}
-
-type ConfigurationOf = () => Promise<LitellmConfiguration>;
-
-/** LiteLLM's configuration as it is now; each text of it is parsed once. */
-function litellmConfigurationOf(config: Config): ConfigurationOf {
-  let last = parsedConfiguration('');
-  return async () => {
-    const text = await litellmText(config);
-    if (text !== last.text) last = parsedConfiguration(text);
-    return last;
-  };
-}
-
-function parsedConfiguration(text: string): LitellmConfiguration {
-  return { text, models: readLitellmModels(text), stars: readStarEntries(text) };
 }
 
 interface NameCheck {

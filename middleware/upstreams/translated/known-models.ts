@@ -10,6 +10,8 @@ export interface ConfiguredNames {
   readonly models: LitellmModels;
   /** Entries for many names, of which LiteLLM tells the names that it knows alone. */
   readonly stars: readonly StarEntry[];
+  /** Where the environment has LiteLLM call OpenAI; `undefined`: nowhere else than at its own address, as far as is known. */
+  readonly openaiAddress: string | undefined;
 }
 
 /** A configuration has fewer names; of those that clients make up not all are kept. */
@@ -33,15 +35,17 @@ export class KnownModels {
   /** Names that LiteLLM tells in the place of an entry with stars. */
   readonly #ofStars: readonly string[];
   readonly #isOpen: boolean;
+  readonly #openaiAddress: string | undefined;
   readonly #targets = new BoundedMap<string, KnownTarget>(maxKept);
 
-  constructor(infos: readonly ModelInfo[], { models, stars }: ConfiguredNames) {
+  constructor(infos: readonly ModelInfo[], { models, stars, openaiAddress }: ConfiguredNames) {
     const named = new Set(models.names);
     const isOfStars = ({ name }: ModelInfo): boolean =>
       !named.has(name) && stars.some((star) => textsOfStars(star.name, name) !== undefined);
     const told = infos.filter((info) => !isOfStars(info));
     this.#ofStars = infos.filter(isOfStars).map(({ name }) => name);
     this.#isOpen = models.isOpen;
+    this.#openaiAddress = openaiAddress;
     const toldNames = new Set(told.map(({ name }) => name));
     const untold = stars.filter(({ name }) => !toldNames.has(name)).map((star) => ({ ...star, info: {} }));
     this.#infoOf = new Map(infos.map(({ params, info }) => [params['model'], info]));
@@ -53,7 +57,10 @@ export class KnownModels {
     const kept = this.#targets.get(model);
     if (kept !== undefined) return kept;
     const found = this.#deployments.of(model);
-    const target = targetOfModel(found.map((each) => this.#called(each)));
+    const target = targetOfModel(
+      found.map((each) => this.#called(each)),
+      this.#openaiAddress,
+    );
     const isByStars = found.some(({ deployment, model: called }) => deployment.model !== called);
     // Whose model it is, LiteLLM then makes out of a list of its own.
     if (target === undefined || (isByStars && target.traits.provider === undefined)) return undefined;

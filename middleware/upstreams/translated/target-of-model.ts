@@ -38,9 +38,12 @@ export interface KnownTarget extends TranslationTarget {
 
 /**
  * The target for the deployments of one name, whichever of them LiteLLM takes; `undefined` where there are none. Of unlike
- * ones the Chat Completions API is what LiteLLM brings to any.
+ * ones the Chat Completions API is what LiteLLM brings to any. `openaiAddress`: where OpenAI's are called that say nothing of it.
  */
-export function targetOfModel(deployments: readonly ModelInfo[]): KnownTarget | undefined {
+export function targetOfModel(
+  deployments: readonly ModelInfo[],
+  openaiAddress?: string,
+): KnownTarget | undefined {
   if (deployments.length === 0) return undefined;
   const [own = 'chat', ...others] = new Set(deployments.map(apiOf));
   const api = others.length === 0 ? own : 'chat';
@@ -51,7 +54,7 @@ export function targetOfModel(deployments: readonly ModelInfo[]): KnownTarget | 
   return {
     api,
     ownApis: ownApisAt(api, deployments),
-    sumsUp: deployments.every((deployment) => responsesOf(deployment) === 'as OpenAI'),
+    sumsUp: deployments.every((deployment) => responsesOf(deployment, openaiAddress) === 'as OpenAI'),
     traits: traitsOfAll(
       deployments.map((deployment) => traitsOf(deployment, api)),
       // Of Anthropic's API another model is another provider's, which signs otherwise.
@@ -78,16 +81,15 @@ const haveItWhole: ReadonlySet<ReturnType<typeof spokenResponses>> = new Set([
   'without summaries',
 ]);
 
-function responsesOf({
-  params,
-  info,
-}: Pick<ModelInfo, 'params' | 'info'>): ReturnType<typeof spokenResponses> {
+function responsesOf(
+  { params, info }: Pick<ModelInfo, 'params' | 'info'>,
+  openaiAddress?: string,
+): ReturnType<typeof spokenResponses> {
   const model = modelWithProvider(params);
   const { providerModel } = partsOf(model);
-  return spokenResponses({
-    ...{ provider: providerOf(model, info), providerModel },
-    ...{ address: addressOf(params), info },
-  });
+  const provider = providerOf(model, info);
+  const moved = provider === 'openai' ? openaiAddress : undefined;
+  return spokenResponses({ provider, providerModel, address: addressOf(params) ?? moved, info });
 }
 
 /** Clouds in which LiteLLM calls Claude in Anthropic's API. */

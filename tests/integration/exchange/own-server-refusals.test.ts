@@ -65,7 +65,7 @@ describe('[PX-6] a server of one’s own that is called as OpenAI, and refuses',
       `the server of "mine" (the api_base of its entry in LiteLLM's file) refused the key that Codex-Plus has for "mine" (MINE_KEY): Wrong key`,
     );
     expect(await told(path, 'gpt-5', 401, 'Wrong key')).toBe(
-      'openai refused the key that Codex-Plus has for "gpt-5" (OPENAI_API_KEY): Wrong key',
+      'the server that OPENAI_API_BASE names refused the key that Codex-Plus has for "gpt-5" (OPENAI_API_KEY): Wrong key',
     );
   });
 

@@ -11,7 +11,8 @@ let middleware: ComposedMiddleware;
 
 beforeAll(async () => {
   upstream = await startFakeUpstream();
-  upstream.deploys([deployment('claude-3-5-sonnet', 'anthropic'), deployment('gpt-5', 'openai')]);
+  const azure = { model_name: 'of-azure', litellm_params: { model: 'azure/gpt-5' }, model_info: {} };
+  upstream.deploys([deployment('claude-3-5-sonnet', 'anthropic'), deployment('gpt-5', 'openai'), azure]);
   middleware = await composeMiddleware(upstream.url, {
     OPENAI_API_BASE: `${upstream.url}/v1`,
     OPENAI_API_KEY: 'sk-openai-real',
@@ -49,7 +50,11 @@ const routes: readonly (readonly [string, Route])[] = [
       headers: ['authorization', `Bearer ${madeUpJwt()}`],
     },
   ],
-  ['OpenAI through LiteLLM', { model: gpt, isLitellmThere: true, path: '/v1/responses', sumsUp: true }],
+  ['Azure through LiteLLM', { model: 'of-azure', isLitellmThere: true, path: '/v1/responses', sumsUp: true }],
+  [
+    'what the environment has in the place of OpenAI, through LiteLLM',
+    { model: gpt, isLitellmThere: true, path: '/v1/responses', sumsUp: false },
+  ],
   [
     'what the environment has in the place of OpenAI',
     { model: gpt, isLitellmThere: false, path: '/v1/responses', sumsUp: false },

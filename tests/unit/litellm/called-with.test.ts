@@ -6,7 +6,7 @@ import { calledWith } from '../../../middleware/upstreams/provider/called-with.t
 function called(...params: readonly string[]): ReturnType<typeof calledWith> {
   const entries = params.map((each) => `  - { model_name: mine, litellm_params: { ${each} } }\n`);
   const litellm = readLitellmModels(`model_list:\n${entries.join('')}`);
-  return calledWith('mine', { litellm, providers: [] }, undefined);
+  return calledWith('mine', { litellm, providers: [], env: {} }, undefined);
 }
 
 const at = "api_base: 'http://user:secret@10.1.2.3:8000/v1'";
@@ -52,6 +52,16 @@ describe('[PX-6] whom a model is called at, and with which key, is said without 
     expect(called(openais, openais)).toEqual({ who: undefined, keys: ['OPENAI_API_KEY'] });
   });
 
+  test('the environment may send LiteLLM elsewhere', () => {
+    const litellm = readLitellmModels(
+      'model_list: [{ model_name: mine, litellm_params: { model: openai/x } }]',
+    );
+    const who = (url: string): unknown =>
+      calledWith('mine', { litellm, providers: [], env: { OPENAI_BASE_URL: url } }, undefined).who;
+    expect(who('http://10.1.2.3/v1')).toBe('the server that OPENAI_BASE_URL names');
+    expect(who('https://eu.api.openai.com/v1')).toBeUndefined();
+  });
+
   test.each([
     ['openai', 'https://api.openai.com/v1', undefined],
     ['openai', 'http://10.1.2.3/v1', 'the server that is configured as "openai"'],
@@ -59,7 +69,7 @@ describe('[PX-6] whom a model is called at, and with which key, is said without 
   ] as const)('without LiteLLM: %s at %s', (name, baseUrl, who) => {
     const provider = { name, baseUrl, apiKeyEnv: 'KEY', apiKey: 'sk-any', auth: 'bearer' } as const;
     const providers = [{ ...provider, apis: ['chat'] as const, models: { mine: 'm' } }];
-    expect(calledWith('mine', { litellm: readLitellmModels(''), providers }, name)).toEqual({
+    expect(calledWith('mine', { litellm: readLitellmModels(''), providers, env: {} }, name)).toEqual({
       who,
       keys: ['KEY'],
     });

@@ -9,7 +9,8 @@ function entry(name: string, model: string, info: ModelInfo['info'] = {}): Model
 }
 
 function knownModels(infos: readonly ModelInfo[], text: string): KnownModels {
-  return new KnownModels(infos, { models: readLitellmModels(text), stars: readStarEntries(text) });
+  const models = readLitellmModels(text);
+  return new KnownModels(infos, { models, stars: readStarEntries(text), openaiAddress: undefined });
 }
 
 const arn = 'bedrock/arn:aws:bedrock:eu-west-1:1:application-inference-profile/ab12';

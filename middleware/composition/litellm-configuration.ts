@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import type { Environment } from '../platform/config/environment.ts';
+import { readLitellmModels, readStarEntries } from '../platform/config/litellm-config.ts';
+import { providerBaseUrl } from '../platform/config/provider-base-url.ts';
+import type { LitellmConfiguration } from '../upstreams/translated/model-targets.ts';
+import type { ComposeOptions } from './compose-options.ts';
+
+export type ConfigurationOf = () => Promise<LitellmConfiguration>;
+
+type Parts = Pick<ComposeOptions, 'config' | 'env'>;
+
+/** LiteLLM's configuration as it is now; each text of it is parsed once. */
+export function litellmConfigurationOf(parts: Parts): ConfigurationOf {
+  const { configFile } = parts.config.litellm;
+  const openaiAddress = providerBaseUrl({ name: 'openai' }, litellmEnvironment(parts))?.url;
+  const parsed = (text: string): LitellmConfiguration => ({
+    ...{ text, models: readLitellmModels(text), stars: readStarEntries(text) },
+    openaiAddress,
+  });
+  let last = parsed('');
+  return async () => {
+    const text = await readFile(configFile, 'utf8').catch(() => '');
+    if (text !== last.text) last = parsed(text);
+    return last;
+  };
+}
+
+/** What LiteLLM has of our environment: one that others run has another. */
+export function litellmEnvironment({ config, env }: Parts): Environment {
+  return config.litellm.mode === 'managed' ? env : {};
+}
