@@ -53,7 +53,6 @@ import { createRestoreHistoryStage } from './pipeline/request/restore-history.ts
 import { createFollowAnswerStage } from './pipeline/request/follow-answer.ts';
 import type { UncheckedAnswers } from './pipeline/request/unchecked-answers.ts';
 import { createWalk } from './pipeline/walk.ts';
-import type { ServerConfig } from './platform/config/config.ts';
 import { settingName } from './platform/config/settings-place.ts';
 import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';
 import { createPassthroughRoute } from './upstreams/route/passthrough-route.ts';
@@ -98,7 +97,7 @@ export function compose(options: ComposeOptions): Middleware {
   const keys = createCallerKeys(config.server.apiKeys);
   const admit = composeAdmission(options);
   const upstreams = composeUpstreams(options, metrics, () => codex?.upstream);
-  const bodies = bodyLimits(config.server);
+  const bodies = bodyLimits(options);
   const models = composeModels(options);
   const codex = composeCodex(options, {
     ...upstreams,
@@ -210,9 +209,11 @@ function filtersOf(
 }
 
 /** One bound for both lanes. */
-function bodyLimits({ maxBodyBytes, maxBodyBytesInFlight, bodyIdleMs }: ServerConfig): BodyLimits {
-  const shareOf = createBodyBudget(maxBodyBytesInFlight);
-  return { maxBytes: maxBodyBytes, idleMs: bodyIdleMs, shareOf };
+function bodyLimits({ config, settingsPlace }: ComposeOptions): BodyLimits {
+  const { maxBodyBytes: maxBytes, maxBodyBytesInFlight, bodyIdleMs: idleMs } = config.server;
+  const serverSetting = (setting: string): string => settingName(settingsPlace, `server.${setting}`);
+  const shareOf = createBodyBudget(maxBodyBytesInFlight, serverSetting('maxBodyBytesInFlight'));
+  return { maxBytes, idleMs, shareOf, settingName: serverSetting };
 }
 
 function createReport(

@@ -8,6 +8,7 @@ import type { Observer } from '../kernel/outcome.ts';
 import type { Upstream, UpstreamAnswer } from '../kernel/upstream.ts';
 import { createWalk } from '../pipeline/walk.ts';
 import type { CatalogModel } from '../protocol/codex/model-catalog.ts';
+import { settingName } from '../platform/config/settings-place.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import { OwnFolder } from '../platform/store/own-folder.ts';
 import { makeFolder } from '../platform/store/make-folder.ts';
@@ -79,6 +80,7 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
   const upstream = createCodexUpstream({
     ...{ config: codex, limits: config.limits, keepaliveMs: config.server.keepaliveMs },
     ...{ pool, costs, workDir: turns.path },
+    settingName: (path) => settingName(options.settingsPlace, path),
     nowSeconds: () => Math.floor(Date.now() / 1000),
   });
   parts.metrics.watchCodexWorkers(() => pool.figures());

@@ -25,7 +25,7 @@ export async function readPassedJson(
   const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
   const hasBody = coding !== undefined || (length !== undefined && length !== '0');
   if (!hasBody) return undefined;
-  const first = await firstBytes(req, bounds.idleMs);
+  const first = await firstBytes(req, bounds);
   if (first === undefined) return undefined;
   const begin = beginOf(first);
   if (begin !== undefined && begin !== openBrace) return undefined;
@@ -38,7 +38,7 @@ function beginOf(bytes: Buffer): number | undefined {
 }
 
 /** What comes first of a body, and stays in the request; `undefined` where it is empty. */
-function firstBytes(req: IncomingMessage, idleMs: number): Promise<Buffer | undefined> {
+function firstBytes(req: IncomingMessage, bounds: BodyBounds): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const settle = (done: () => void): void => {
       clearTimeout(idle);
@@ -68,8 +68,8 @@ function firstBytes(req: IncomingMessage, idleMs: number): Promise<Buffer | unde
       fail(new ClientLeft());
     };
     const idle = setTimeout(() => {
-      fail(bodyStalled(idleMs));
-    }, idleMs);
+      fail(bodyStalled(bounds));
+    }, bounds.idleMs);
     req.on('readable', look).on('end', ended).on('error', left).on('close', left);
   });
 }

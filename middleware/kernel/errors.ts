@@ -69,6 +69,8 @@ interface CodexPlusErrorOptions {
   /** Of the upstream's answer, where there was one: its limits and ids, for the client. */
   readonly headers?: RawHeaders;
   readonly names?: RefusalNames;
+  /** The member of the request that the message is about, as a path: `messages[0].content`. */
+  readonly param?: string;
 }
 
 /** What cannot go on, with a code of the catalogue and a message for the client: lower case, no secret. */
@@ -78,6 +80,7 @@ export class CodexPlusError extends Error {
   readonly headers: RawHeaders;
   /** Of a refusal that goes on under the names of its provider. */
   readonly names: RefusalNames | undefined;
+  readonly param: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: CodexPlusErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -86,11 +89,17 @@ export class CodexPlusError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.headers = options.headers ?? [];
     this.names = options.names;
+    this.param = options.names?.param ?? options.param;
   }
 
   get status(): number {
     return this.names?.status ?? errorCatalogue[this.code].status;
   }
+}
+
+/** What cannot go on because of a member of the request, which the message says as well. */
+export function wrongMember(param: string, message: string): CodexPlusError {
+  return new CodexPlusError('invalid_body', message, { param });
 }
 
 /** Whether an error that ends an answer is a rule's, our end or a fault of ours, and not its upstream's. */

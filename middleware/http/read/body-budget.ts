@@ -17,14 +17,14 @@ const retryAfterSeconds = 2;
 /**
  * Bounds the memory that request bodies take together: each is held until its answer is over, since a model may be
  * called again. What is announced is not taken before it comes, or a few clients that announce much and send
- * nothing would shut out the others.
+ * nothing would shut out the others. `setting` is how whoever runs this knows the bound.
  */
-export function createBodyBudget(maxBytes: number): () => BodyShare {
+export function createBodyBudget(maxBytes: number, setting: string): () => BodyShare {
   let taken = 0;
   const refusal = (): CodexPlusError =>
     new CodexPlusError(
       'overloaded',
-      `the request bodies that are being served take all of ${maxBytes} bytes; send the request again, or raise server.maxBodyBytesInFlight in codex_plus.json`,
+      `the request bodies that are being served take all of ${maxBytes} bytes; send the request again, or raise ${setting}`,
       { retryAfterSeconds },
     );
   return () => {

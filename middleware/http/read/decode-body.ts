@@ -87,11 +87,17 @@ async function decodedLater(
   return Buffer.concat(chunks);
 }
 
+interface CappedBody {
+  readonly maxBytes: number;
+  /** How whoever runs this knows a setting of `server`. */
+  readonly settingName: (setting: string) => string;
+}
+
 /** The error for a body above the cap. */
-export function tooLarge(maxBytes: number): CodexPlusError {
+export function tooLarge({ maxBytes, settingName }: CappedBody): CodexPlusError {
   return new CodexPlusError(
     'body_too_large',
-    `the request body is larger than ${maxBytes} bytes; raise server.maxBodyBytes in codex_plus.json to accept it`,
+    `the request body is larger than ${maxBytes} bytes; raise ${settingName('maxBodyBytes')} to accept it`,
   );
 }
 

@@ -11,10 +11,12 @@ export interface BodyLimits {
   readonly idleMs: number;
   /** A new share in what all of them may take together. */
   readonly shareOf: () => BodyShare;
+  /** How whoever runs this knows a setting of `server`. */
+  readonly settingName: (setting: string) => string;
 }
 
 /** What bounds the reading of one. */
-export interface BodyBounds extends Pick<BodyLimits, 'maxBytes' | 'idleMs'> {
+export interface BodyBounds extends Omit<BodyLimits, 'shareOf'> {
   readonly share: BodyShare;
 }
 
@@ -22,9 +24,10 @@ export interface BodyBounds extends Pick<BodyLimits, 'maxBytes' | 'idleMs'> {
  * Reads a body whole, as far as its bounds allow. Throws `body_too_large`, `overloaded`, `request_timeout`; rejects
  * when the client leaves.
  */
-export function readBody(req: IncomingMessage, { maxBytes, idleMs, share }: BodyBounds): Promise<Buffer> {
+export function readBody(req: IncomingMessage, bounds: BodyBounds): Promise<Buffer> {
+  const { maxBytes, idleMs, share } = bounds;
   const announced = Number(req.headers['content-length'] ?? 0);
-  if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes));
+  if (announced > maxBytes) return Promise.reject(tooLarge(bounds));
   if (announced > share.free()) return Promise.reject(share.refusal());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -36,11 +39,11 @@ export function readBody(req: IncomingMessage, { maxBytes, idleMs, share }: Body
       reject(fault);
     };
     const idle = setTimeout(() => {
-      giveUp(bodyStalled(idleMs));
+      giveUp(bodyStalled(bounds));
     }, idleMs);
     req.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      const fault = bytes > maxBytes ? tooLarge(maxBytes) : share.take(chunk.length);
+      const fault = bytes > maxBytes ? tooLarge(bounds) : share.take(chunk.length);
       if (fault === undefined) {
         chunks.push(chunk);
         idle.refresh();
@@ -61,9 +64,12 @@ export function readBody(req: IncomingMessage, { maxBytes, idleMs, share }: Body
 }
 
 /** The error for a body of which nothing more came. */
-export function bodyStalled(idleMs: number): CodexPlusError {
+export function bodyStalled({
+  idleMs,
+  settingName,
+}: Pick<BodyLimits, 'idleMs' | 'settingName'>): CodexPlusError {
   return new CodexPlusError(
     'request_timeout',
-    `nothing more of the request body came within ${idleMs} ms; send the request again, or raise server.bodyIdleMs in codex_plus.json`,
+    `nothing more of the request body came within ${idleMs} ms; send the request again, or raise ${settingName('bodyIdleMs')}`,
   );
 }

@@ -24,15 +24,12 @@ export async function readExchange(
   return { api, path, headers, raw, contentEncoding, json, head: headOf(json) };
 }
 
-function decodeWithin(
-  raw: Buffer,
-  contentEncoding: string | undefined,
-  { maxBytes, share }: BodyBounds,
-): Promise<Buffer> {
+function decodeWithin(raw: Buffer, contentEncoding: string | undefined, bounds: BodyBounds): Promise<Buffer> {
+  const { maxBytes, share } = bounds;
   let bytes = 0;
   return decodeBody(raw, contentEncoding, (more) => {
     bytes += more;
-    return bytes > maxBytes ? tooLarge(maxBytes) : share.take(more);
+    return bytes > maxBytes ? tooLarge(bounds) : share.take(more);
   });
 }
 

@@ -5,7 +5,7 @@ import {
   type UsageLedger,
   type UsageQuery,
 } from '../../features/usage/usage-ledger.ts';
-import { CodexPlusError } from '../../kernel/errors.ts';
+import { CodexPlusError, wrongMember } from '../../kernel/errors.ts';
 
 export const usagePaths = ['/usage', '/v1/usage'];
 
@@ -40,7 +40,7 @@ function readQuery(query: Query): UsageQuery {
   const named = typeof by === 'string' ? by.split(',').filter((name) => name !== '') : [by];
   const unknown = named.find((name) => !isDimension(name));
   if (unknown !== undefined)
-    throw new CodexPlusError('invalid_body', `\`by\` has to be some of ${usageDimensions.join(', ')}`);
+    throw wrongMember('by', `\`by\` has to be some of ${usageDimensions.join(', ')}`);
   return {
     start: dayOf(query, 'start'),
     end: dayOf(query, 'end'),
@@ -58,6 +58,6 @@ function dayOf(query: Query, name: 'start' | 'end'): string | undefined {
   if (value === undefined || value === '') return undefined;
   const time = typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) ? new Date(value) : undefined;
   if (time === undefined || Number.isNaN(time.getTime()))
-    throw new CodexPlusError('invalid_body', `\`${name}\` has to be a day such as 2026-11-30`);
+    throw wrongMember(name, `\`${name}\` has to be a day such as 2026-11-30`);
   return time.toISOString().slice(0, 10);
 }

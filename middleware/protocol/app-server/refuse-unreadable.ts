@@ -1,4 +1,4 @@
-import { CodexPlusError } from '../../kernel/errors.ts';
+import { CodexPlusError, wrongMember } from '../../kernel/errors.ts';
 import type { ContentPart, Entry, ModelRequest } from '../translation/model-request.ts';
 import { pictureType } from '../translation/picture-type.ts';
 import { saysSomething } from '../translation/repair-history.ts';
@@ -12,9 +12,10 @@ export function refuseUnreadable(asked: ModelRequest): void {
       'the conversation is empty: nothing in it can be answered; send a message of the user at least',
     );
   for (const { name, parameters } of tools) {
-    if (name === '') throw refused('a tool has no name');
+    if (name === '') throw wrongMember('tools', 'a tool has no name');
     const fault = brokenSchema(parameters ?? {}) ?? wrongTop(parameters?.['type']);
-    if (fault !== undefined) throw refused(`the JSON schema of the tool "${name}" cannot be read: ${fault}`);
+    if (fault !== undefined)
+      throw wrongMember('tools', `the JSON schema of the tool "${name}" cannot be read: ${fault}`);
   }
   refuseChoice(asked);
   for (const entry of entries) refuseParts(entry);
@@ -30,11 +31,14 @@ function refuseChoice({ toolChoice, tools, entries }: ModelRequest): void {
   const found = entries.flatMap((entry) => (entry.kind === 'result' ? entry.foundTools : []));
   const offered = [...tools, ...found];
   if (offered.length === 0)
-    throw refused('`tool_choice` asks for a call of a tool, and `tools` has none that this model could call');
+    throw wrongMember(
+      'tool_choice',
+      '`tool_choice` asks for a call of a tool, and `tools` has none that this model could call',
+    );
   if (toolChoice.kind !== 'tool') return;
   const { namespace, name } = toolChoice.tool;
   if (!offered.some((tool) => tool.namespace === namespace && tool.name === name))
-    throw refused(`\`tool_choice\` names the tool "${name}", which is not in \`tools\``);
+    throw wrongMember('tool_choice', `\`tool_choice\` names the tool "${name}", which is not in \`tools\``);
 }
 
 /** How much of an address is quoted. */

@@ -25,6 +25,8 @@ export interface CodexParts {
   readonly workDir: string;
   /** After so long a silence a stream's client hears something; 0: never. */
   readonly keepaliveMs: number;
+  /** How whoever runs this knows a setting, by its path. */
+  readonly settingName: (path: string) => string;
   /** In seconds since 1970. */
   readonly nowSeconds: () => number;
 }
@@ -231,7 +233,7 @@ export class CodexAnswer {
     this.#stop.abort(
       new CodexPlusError(
         'answer_too_large',
-        `the answer of Codex is larger than ${maxBytes} bytes; raise limits.${setting} in codex_plus.json to accept it`,
+        `the answer of Codex is larger than ${maxBytes} bytes; raise ${this.#options.settingName(`limits.${setting}`)} to accept it`,
       ),
     );
     return true;

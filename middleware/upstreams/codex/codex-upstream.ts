@@ -27,7 +27,7 @@ export function createCodexUpstream(options: CodexParts): Upstream {
           'invalid_path',
           `the model "${request.head.model ?? ''}" is Codex itself, which answers conversations and nothing else`,
         );
-      refuseLarge(request.json.length, options.config.maxRequestBytes);
+      refuseLarge(request.json.length, options);
       const body = objectIn(JSON.parse(request.json.toString()));
       refuseOddOptions(body, client.options);
       const asked = askedRequest(body, client, { reserved: reservedNames, refuse: refuseUnreadable });
@@ -41,11 +41,14 @@ export function createCodexUpstream(options: CodexParts): Upstream {
 }
 
 /** Nothing that a model could read is larger, and its worker would hold it several times. */
-function refuseLarge(bytes: number, maxBytes: number): void {
+function refuseLarge(
+  bytes: number,
+  { config: { maxRequestBytes: maxBytes }, settingName }: CodexParts,
+): void {
   if (bytes > maxBytes)
     throw new CodexPlusError(
       'body_too_large',
-      `the request has ${bytes} bytes, and Codex takes ${maxBytes} (codex.maxRequestBytes); shorten the conversation`,
+      `the request has ${bytes} bytes, and Codex takes ${maxBytes} (${settingName('codex.maxRequestBytes')}); shorten the conversation`,
     );
 }
 

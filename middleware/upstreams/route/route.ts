@@ -1,4 +1,4 @@
-import { CodexPlusError, type ErrorCode } from '../../kernel/errors.ts';
+import { CodexPlusError, wrongMember, type ErrorCode } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import { servedModel } from '../../protocol/app-server/served-models.ts';
@@ -83,7 +83,7 @@ async function sendOrFallBack(exchange: Exchange, options: RouteOptions): Promis
 
 function requireModel({ request }: Exchange, { missingKey }: RouteOptions): void {
   const { model = '' } = request.head;
-  if (model === '') throw new CodexPlusError('invalid_body', 'the request body names no model: add "model"');
+  if (model === '') throw wrongMember('model', 'the request body names no model: add "model"');
   requireKey(model, missingKey);
 }
 

@@ -1,4 +1,4 @@
-import { CodexPlusError, type RefusalNames } from '../../kernel/errors.ts';
+import { CodexPlusError, wrongMember, type RefusalNames } from '../../kernel/errors.ts';
 import { headerValue, withoutHeaders, type RawHeaders } from '../../kernel/headers.ts';
 import { isJsonObject, objectIn, parseJsonObject, textMember } from '../../kernel/json-object.ts';
 import { failureIn } from '../../protocol/apis/answer-failure.ts';
@@ -167,7 +167,7 @@ function modelIn({ path }: PassedCall): string | undefined {
 function namesNothing({ method, path }: PassedCall): CodexPlusError {
   const [, , id, action] = withoutQuery(path).split('/');
   return id === undefined || (method === 'POST' && action === undefined)
-    ? new CodexPlusError('invalid_body', 'the request names no model: add "model"')
+    ? wrongMember('model', 'the request names no model: add "model"')
     : new CodexPlusError(
         'not_served',
         `nothing has the id "${id}" here: LiteLLM finds only what it gave the id itself`,

@@ -47,12 +47,13 @@ function toldError(error: unknown, clean: CleanWords): unknown {
 
 /** An error without what may not be said to a client. */
 export function cleanedTold(error: CodexPlusError, clean: CleanWords): CodexPlusError {
-  const { code, message, retryAfterSeconds, headers, names } = error;
+  const { code, message, retryAfterSeconds, headers, names, param } = error;
   return new CodexPlusError(code, clean(message), {
     cause: error.cause,
     headers: cleanedHeaders(headers, clean),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...(names === undefined ? {} : { names: cleanedNames(names, clean) }),
+    ...(param === undefined ? {} : { param: clean(param) }),
   });
 }
 

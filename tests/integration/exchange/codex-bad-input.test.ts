@@ -115,6 +115,24 @@ describe('before a worker is taken', () => {
   });
 
   test.each([
+    [{ messages: 'hello' }, 'messages'],
+    [{ messages: [{ role: 'user', content: 5 }] }, 'messages[0].content'],
+    [{ messages: [...hello, { role: 'tool', content: 'sun' }] }, 'messages[1].tool_call_id'],
+    [{ messages: [{ role: 'nobody', content: 'hi' }] }, 'messages'],
+    [{ n: 2 }, 'n'],
+    [{ model: undefined }, 'model'],
+    [{ response_format: { type: 'xml' } }, 'response_format.type'],
+    [{ tool_choice: 'required' }, 'tool_choice'],
+    [offering('text'), 'tools[0].function.parameters'],
+    [offering({ type: 'array' }), 'tools'],
+  ])('%j is told with the member that is wrong: %s [API-3]', async (body, param) => {
+    const answer = await request(middleware.url)
+      .post('/v1/chat/completions')
+      .send({ model: 'codex-5', messages: hello, ...body });
+    expect(answer.body).toMatchObject({ error: { param } });
+  });
+
+  test.each([
     ['messages', { messages: [] }, 'the conversation is empty'],
     ['messages', { messages: hello, stream: 'yes' }, '`stream` is "yes"'],
     [

@@ -147,6 +147,7 @@ describe('what fails while an answer is taken', () => {
     });
     const upstream = createCodexUpstream({
       ...{ config: codex, limits, pool, workDir: folder, keepaliveMs: 0, costs: new TurnCosts() },
+      settingName: (path) => path,
       nowSeconds: () => 1,
     });
     const messages = [{ role: 'user', content: 'goes on' }];

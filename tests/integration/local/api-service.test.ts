@@ -118,6 +118,17 @@ describe('what the service does not have', () => {
     expect(answer.text).not.toMatch(/LiteLLM|provider/);
   });
 
+  test.each(['CODEX_PLUS_CODEX_MAX_REQUEST_BYTES', 'CODEX_PLUS_MAX_BODY_BYTES'])(
+    'what is larger than %s allows is refused by that name [API-2]',
+    async (variable) => {
+      const answer = await request(await start({ [variable]: '1024' }))
+        .post('/v1/chat/completions')
+        .send({ model: 'codex-5', messages: [{ role: 'user', content: 'x'.repeat(1024) }] });
+      expect(answer.text).toMatch(new RegExp(`\\b${variable}\\b`));
+      expect(answer.text).not.toContain('codex_plus.json');
+    },
+  );
+
   test('who may call is told by its variables [API-2]', async () => {
     const url = await start({ PROXY_API_KEY: key, PROXY_ENABLE_CORS: 'false' });
     const stranger = await request(url).get('/v1/usage').expect(401);

@@ -5,6 +5,9 @@ import { decodeBody, tooLarge, type TakeBytes } from '../../../middleware/http/r
 import { CodexPlusError } from '../../../middleware/kernel/errors.ts';
 import { holds } from '../../support/fuzz.ts';
 
+const capped = (maxBytes: number): ReturnType<typeof tooLarge> =>
+  tooLarge({ maxBytes, settingName: (setting) => setting });
+
 const encoders = {
   gzip: gzipSync,
   'X-GZIP ': gzipSync,
@@ -29,7 +32,7 @@ function upTo(most: number): TakeBytes {
   let bytes = 0;
   return (more) => {
     bytes += more;
-    return bytes > most ? tooLarge(most) : undefined;
+    return bytes > most ? capped(most) : undefined;
   };
 }
 
@@ -102,7 +105,7 @@ describe('a body with a content-encoding', () => {
       expect(Math.max(...pieces)).toBeLessThanOrEqual(1 << 20);
       let asked = 0;
       const refused = decodeBody(encoded, name, (bytes) =>
-        (asked += bytes) > 3 << 20 ? tooLarge(1) : undefined,
+        (asked += bytes) > 3 << 20 ? capped(1) : undefined,
       );
       await expect(refused).rejects.toMatchObject({ code: 'body_too_large' });
       expect(asked).toBeLessThanOrEqual(4 << 20);

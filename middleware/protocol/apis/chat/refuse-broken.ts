@@ -1,44 +1,47 @@
-import { CodexPlusError } from '../../../kernel/errors.ts';
+import { wrongMember } from '../../../kernel/errors.ts';
 import { isJsonObject, objectIn, type JsonObject } from '../../../kernel/json-object.ts';
 
 /** Throws a CodexPlusError that names the member which nobody could make sense of; what is left out or `null` is fine. */
 export function refuseBroken({ messages, tools, n }: JsonObject): void {
-  if (!Array.isArray(messages)) throw broken('`messages` has to be a list of messages');
-  if (messages.length === 0) throw broken('`messages` is empty: send one message at least');
+  if (!Array.isArray(messages)) throw wrongMember('messages', '`messages` has to be a list of messages');
+  if (messages.length === 0) throw wrongMember('messages', '`messages` is empty: send one message at least');
   for (const [at, message] of (messages as unknown[]).entries())
     refuseBrokenMessage(message, `messages[${at}]`);
   if (isGiven(n) && !(Number.isInteger(n) && Number(n) > 0))
-    throw broken('`n` has to be a whole number above 0');
+    throw wrongMember('n', '`n` has to be a whole number above 0');
   if (!isGiven(tools)) return;
-  if (!Array.isArray(tools)) throw broken('`tools` has to be a list of tools');
+  if (!Array.isArray(tools)) throw wrongMember('tools', '`tools` has to be a list of tools');
   for (const [at, tool] of (tools as unknown[]).entries()) refuseBrokenTool(tool, `tools[${at}]`);
 }
 
 function refuseBrokenMessage(message: unknown, at: string): void {
-  if (!isJsonObject(message)) throw broken(`\`${at}\` has to be an object with a \`role\` and a \`content\``);
+  if (!isJsonObject(message))
+    throw wrongMember(at, `\`${at}\` has to be an object with a \`role\` and a \`content\``);
   const { role, content, tool_call_id: callId } = message;
   if (isGiven(content) && typeof content !== 'string' && !Array.isArray(content))
-    throw broken(`\`${at}.content\` has to be a text or a list of parts`);
-  if (role === 'user' && !isGiven(content)) throw broken(`\`${at}\` has no \`content\``);
+    throw wrongMember(`${at}.content`, `\`${at}.content\` has to be a text or a list of parts`);
+  if (role === 'user' && !isGiven(content))
+    throw wrongMember(`${at}.content`, `\`${at}\` has no \`content\``);
   if (role === 'tool' && typeof callId !== 'string')
-    throw broken(`\`${at}\` has no \`tool_call_id\`: the id of the call whose result it is`);
+    throw wrongMember(
+      `${at}.tool_call_id`,
+      `\`${at}\` has no \`tool_call_id\`: the id of the call whose result it is`,
+    );
 }
 
 function refuseBrokenTool(tool: unknown, at: string): void {
-  if (!isJsonObject(tool)) throw broken(`\`${at}\` has to be an object`);
+  if (!isJsonObject(tool)) throw wrongMember(at, `\`${at}\` has to be an object`);
   if (tool['type'] !== 'function') return;
   const { name, parameters } = objectIn(tool['function']);
-  if (typeof name !== 'string' || name === '') throw broken(`\`${at}.function\` has no \`name\``);
+  if (typeof name !== 'string' || name === '')
+    throw wrongMember(`${at}.function.name`, `\`${at}.function\` has no \`name\``);
   if (isGiven(parameters) && !isJsonObject(parameters))
-    throw broken(
+    throw wrongMember(
+      `${at}.function.parameters`,
       `\`${at}.function.parameters\` has to be an object: the JSON schema of the input of "${name}"`,
     );
 }
 
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
-}
-
-function broken(message: string): CodexPlusError {
-  return new CodexPlusError('invalid_body', message);
 }

@@ -7,7 +7,7 @@ export function openaiError(error: CodexPlusError): JsonObject {
     error: {
       message: error.message,
       type: error.names?.type ?? openaiTypes[error.code],
-      param: error.names?.param ?? null,
+      param: error.param ?? null,
       code: error.names?.code ?? error.code,
     },
   };

@@ -1,4 +1,4 @@
-import { CodexPlusError } from '../../../kernel/errors.ts';
+import { wrongMember } from '../../../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 
 /** What an option of a request may be, where it is given. */
@@ -49,7 +49,7 @@ export function refuseOddOptions(body: JsonObject, rules: readonly OptionRule[])
     const value = valueAt(body, at);
     if (value === undefined || value === null || isTaken(value)) continue;
     const quoted = JSON.stringify(value).slice(0, maxQuoted);
-    throw new CodexPlusError('invalid_body', `\`${at.join('.')}\` is ${quoted} and ${words}`);
+    throw wrongMember(at.join('.'), `\`${at.join('.')}\` is ${quoted} and ${words}`);
   }
 }
 

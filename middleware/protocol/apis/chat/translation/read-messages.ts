@@ -1,4 +1,4 @@
-import { CodexPlusError } from '../../../../kernel/errors.ts';
+import { wrongMember } from '../../../../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../../../../kernel/json-object.ts';
 import type { CallEntry, Entry } from '../../../translation/model-request.ts';
 import { leftOutPart } from '../../../translation/told/told-texts.ts';
@@ -28,8 +28,8 @@ export function readChatMessage(message: JsonObject): readonly Entry[] {
         },
       ];
     default:
-      throw new CodexPlusError(
-        'invalid_body',
+      throw wrongMember(
+        'messages',
         `a message has the role "${String(role)}", which this model's provider has no place for; there are system, developer, user, assistant and tool`,
       );
   }
@@ -38,8 +38,8 @@ export function readChatMessage(message: JsonObject): readonly Entry[] {
 /** Thoughts stand before all that came of them. */
 function readTurn(message: JsonObject): readonly Entry[] {
   if (isJsonObject(message['function_call']))
-    throw new CodexPlusError(
-      'invalid_body',
+    throw wrongMember(
+      'messages',
       "`function_call` is the older form of `tool_calls`, which this model's provider has no place for; send `tool_calls`",
     );
   const texts = [

@@ -1,4 +1,4 @@
-import { CodexPlusError } from '../../../../kernel/errors.ts';
+import { wrongMember } from '../../../../kernel/errors.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { ModelRequest, Tool } from '../../../translation/model-request.ts';
 import { askedThinking } from '../../common/asked-thinking.ts';
@@ -36,13 +36,13 @@ export function readChatRequest(body: JsonObject): ModelRequest {
 
 function refuseWhatNobodyElseHas({ n, functions }: JsonObject): void {
   if (typeof n === 'number' && n > 1)
-    throw new CodexPlusError(
-      'invalid_body',
+    throw wrongMember(
+      'n',
       `\`n\` is ${n}, and this model's provider gives one answer to a request; leave it out, or send the request ${n} times`,
     );
   if (Array.isArray(functions) && functions.length > 0)
-    throw new CodexPlusError(
-      'invalid_body',
+    throw wrongMember(
+      'functions',
       "`functions` is the older form of `tools`, which this model's provider has no place for; send `tools`",
     );
 }

@@ -1,4 +1,4 @@
-import { CodexPlusError } from '../../../../kernel/errors.ts';
+import { wrongMember } from '../../../../kernel/errors.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import { numberAt } from '../../common/number-at.ts';
@@ -33,9 +33,9 @@ function promptOf(prompt: unknown): string {
   const [only, ...more] = Array.isArray(prompt) ? (prompt as unknown[]) : [prompt];
   if (isText(only) && only.trim() !== '' && more.length === 0) return only;
   if (prompt === undefined || prompt === null)
-    throw new CodexPlusError('invalid_body', '`prompt` is missing: send the text that is to be gone on from');
-  throw new CodexPlusError(
-    'invalid_body',
+    throw wrongMember('prompt', '`prompt` is missing: send the text that is to be gone on from');
+  throw wrongMember(
+    'prompt',
     '`prompt` has to be one text, as this model answers no list of prompts and reads no tokens',
   );
 }
@@ -43,13 +43,10 @@ function promptOf(prompt: unknown): string {
 function refuseWhatNobodyElseHas(body: JsonObject): void {
   for (const name of ['n', 'best_of'])
     if ((numberAt(body, name) ?? 1) > 1)
-      throw new CodexPlusError(
-        'invalid_body',
-        `\`${name}\` has to be 1 or left out: this model gives one answer`,
-      );
+      throw wrongMember(name, `\`${name}\` has to be 1 or left out: this model gives one answer`);
   const { echo, suffix, logprobs } = body;
   const asked = echo === true ? 'echo' : isText(suffix) && suffix !== '' ? 'suffix' : undefined;
   const unknown = asked ?? (typeof logprobs === 'number' ? 'logprobs' : undefined);
   if (unknown !== undefined)
-    throw new CodexPlusError('invalid_body', `this model has no place for \`${unknown}\`; leave it out`);
+    throw wrongMember(unknown, `this model has no place for \`${unknown}\`; leave it out`);
 }

@@ -1,4 +1,4 @@
-import { CodexPlusError } from '../../../../kernel/errors.ts';
+import { wrongMember } from '../../../../kernel/errors.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type {
   AnswerFormat,
@@ -17,8 +17,7 @@ import { readMessage } from './blocks/read-turns.ts';
 /** A request of the Messages API as Claude Code and the SDKs of Anthropic write it. */
 export function readMessagesRequest(body: JsonObject): ModelRequest {
   const { messages } = body;
-  if (!Array.isArray(messages))
-    throw new CodexPlusError('invalid_body', '`messages` has to be a list of messages');
+  if (!Array.isArray(messages)) throw wrongMember('messages', '`messages` has to be a list of messages');
   const { offered, deferred, leftOut } = readMessagesTools(body['tools']);
   const choice = objectAt(body, 'tool_choice');
   return {

@@ -1,4 +1,4 @@
-import { CodexPlusError } from '../../../../kernel/errors.ts';
+import { CodexPlusError, wrongMember } from '../../../../kernel/errors.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { Entry, ModelRequest, Reasoning, Tool } from '../../../translation/model-request.ts';
 import { numberAt } from '../../common/number-at.ts';
@@ -41,10 +41,11 @@ function refuseWhatIsKept(body: JsonObject): void {
     throw new CodexPlusError(
       'previous_response_not_found',
       "this model's provider keeps no answers, so that a request cannot go on from previous_response_id; send the whole conversation",
+      { param: 'previous_response_id' },
     );
   if (body['conversation'] !== undefined && body['conversation'] !== null)
-    throw new CodexPlusError(
-      'invalid_body',
+    throw wrongMember(
+      'conversation',
       "this model's provider keeps no conversations; send the whole conversation in `input` instead of `conversation`",
     );
 }
@@ -52,20 +53,19 @@ function refuseWhatIsKept(body: JsonObject): void {
 /** What is kept at OpenAI under an id. */
 function refuseKeptPrompt(prompt: unknown): void {
   if (prompt === undefined || prompt === null) return;
-  throw new CodexPlusError(
-    'invalid_body',
+  throw wrongMember(
+    'prompt',
     "this model's provider keeps no prompts; send what the prompt says in `instructions` and `input` instead of `prompt`",
   );
 }
 
 function itemsOf(input: unknown): readonly JsonObject[] {
   if (typeof input === 'string') return [{ role: 'user', content: input }];
-  if (!Array.isArray(input))
-    throw new CodexPlusError('invalid_body', '`input` has to be a text or a list of items');
+  if (!Array.isArray(input)) throw wrongMember('input', '`input` has to be a text or a list of items');
   // As OpenAI does: without a word of the user there is nothing to answer to.
   if (input.length === 0)
-    throw new CodexPlusError(
-      'invalid_body',
+    throw wrongMember(
+      'input',
       'one of `input` or `previous_response_id` must be given; `input` is an empty list',
     );
   return objectsIn(input);
