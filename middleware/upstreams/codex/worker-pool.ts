@@ -5,7 +5,7 @@ import type { Worker } from './worker.ts';
 export interface WorkerPoolOptions {
   /** Workers that run side by side. */
   readonly size: number;
-  /** After so many turns a worker is followed by a new one: Codex keeps what it had of each thread for half an hour. */
+  /** With so many turns a worker has a new one started that follows it: Codex keeps what it had of each thread for half an hour. */
   readonly turnsPerWorker: number;
   /** A worker that holds more is followed by a new one as well. */
   readonly maxWorkerBytes: number;
@@ -108,8 +108,7 @@ export class WorkerPool {
     const worker = this.#leastBusy() ?? (await this.#started());
     worker.running += 1;
     worker.taken += 1;
-    const slot = this.#slots.find((each) => each.worker === worker);
-    if (slot !== undefined && worker.taken >= this.#options.turnsPerWorker) this.#retire(slot, worker);
+    if (worker.taken >= this.#options.turnsPerWorker) this.#succeed(worker);
     return worker;
   }
 
@@ -155,6 +154,18 @@ export class WorkerPool {
       .filter(({ worker, pausedUntil }) => worker === undefined && pausedUntil <= this.#options.now())
       .toSorted((a, b) => a.failures - b.failures);
     if (slot === undefined) return undefined;
+    return this.#startIn(slot);
+  }
+
+  /** Starts one that follows it, which goes on until then: nobody waits for the change. Where it fails, the next call has it tried again. */
+  #succeed(worker: Worker): void {
+    const slot = this.#slots.find((each) => each.worker === worker);
+    if (slot === undefined || this.#starting !== undefined || slot.pausedUntil > this.#options.now()) return;
+    // Why it could not be started stands in the log.
+    this.#startIn(slot).catch(() => undefined);
+  }
+
+  #startIn(slot: Slot): Promise<Worker> {
     this.#starting = this.#start(slot).finally(() => {
       this.#starting = undefined;
     });
@@ -164,6 +175,7 @@ export class WorkerPool {
   async #start(slot: Slot): Promise<Worker> {
     try {
       const worker = await this.#options.start();
+      if (slot.worker !== undefined) this.#retire(slot, slot.worker);
       slot.worker = worker;
       void worker.measure();
       void worker.ended.then((reason) => {
@@ -188,14 +200,16 @@ export class WorkerPool {
     if (slot === undefined || worker.taken === 0 || residentBytes <= maxWorkerBytes) return;
     log.warn('a worker of Codex holds too much memory', { pid, residentBytes, maxWorkerBytes });
     this.#retire(slot, worker);
-    if (worker.running === 0) void worker.stop();
+    // Not after it is ready: what grows until then has no bound.
+    this.#startNext()?.catch(() => undefined);
   }
 
-  /** It goes on with what it has; who comes next gets a new one. */
+  /** It goes on with what it has, and ends; who comes next gets a new one. */
   #retire(slot: Slot, worker: Worker): void {
     slot.worker = undefined;
     slot.failures = 0;
     this.#leaving.add(worker);
+    if (worker.running === 0) void worker.stop();
   }
 
   #ended(slot: Slot, worker: Worker, reason: string): void {

@@ -162,15 +162,49 @@ describe('a second worker', () => {
   });
 });
 
+describe('a worker that had its turns', () => {
+  test('is followed by a new one and ends what it has [API-1]', async () => {
+    const asked = await start({ CODEX_PLUS_CODEX_TURNS_PER_WORKER: '2' });
+    await ask(asked, 'hello').expect(200);
+    const long = await open(asked, 'waits');
+    await until(() => workerPids(asked).length === 2);
+    const [first, second] = workerPids(asked);
+    await until(async () => (await workers(asked)).length === 2);
+    expect(await workers(asked)).toMatchObject([
+      { pid: second, place: 1 },
+      { pid: first, running: 1, taken: 2 },
+    ]);
+    await ask(asked, 'hello').expect(200);
+    long.leave();
+    await until(async () => (await workers(asked)).every(({ pid }) => pid !== first));
+    expect(ends()).toContain('interrupted: waits');
+  });
+
+  test.each([
+    ['cannot be started', 'exit 1'],
+    ['does not come up', 'exec cat'],
+  ])('goes on where the new one %s, so that nobody waits [API-1]', async (_, then) => {
+    const asked = await start({
+      CODEX_PLUS_CODEX_TURNS_PER_WORKER: '1',
+      CODEX_PLUS_CODEX_PROGRAM: onceCodex(then),
+    });
+    for (let at = 0; at < 3; at += 1) await ask(asked, 'hello').expect(200);
+    expect(workerPids(asked)).toHaveLength(1);
+  });
+});
+
 describe('the memory of a worker', () => {
   test('is bounded: one that holds more ends what it has, and a new one takes what comes [API-1]', async () => {
     const asked = await start({ CODEX_PLUS_CODEX_MAX_WORKER_BYTES: String(16 * 2 ** 20) });
     const long = await open(asked, 'waits');
     await ask(asked, 'hello').expect(200);
-    await until(async () => (await workers(asked))[0]?.['place'] === undefined);
+    const [first] = workerPids(asked);
+    const isLeaving = async (): Promise<boolean> =>
+      (await workers(asked)).some(({ pid, place }) => pid === first && place === undefined);
+    await until(isLeaving);
+    // Nobody has to ask for it.
+    await until(() => workerPids(asked).length === 2);
     await ask(asked, 'hello').expect(200);
-    const [first, second] = workerPids(asked);
-    expect(second).toBeDefined();
     expect(ends()).not.toContain('waits');
     long.leave();
     await until(async () => (await workers(asked)).every(({ pid }) => pid !== first));
