@@ -1,6 +1,7 @@
 import { ConfigError, type ConfigFault } from '../../platform/config/config-error.ts';
 import type { ApiKey, Config } from '../../platform/config/config.ts';
 import { valueOf, type Environment } from '../../platform/config/environment.ts';
+import { isSendable, minKeyLength, shownKey } from '../../platform/config/key-faults.ts';
 import { loadConfig } from '../../platform/config/load-config.ts';
 
 export interface ForwardAuthOptions {
@@ -26,10 +27,6 @@ interface SettingsFrom {
 const hostVariable = 'CODEX_PLUS_FORWARD_AUTH_HOST';
 const portVariable = 'CODEX_PLUS_FORWARD_AUTH_PORT';
 const keyVariable = 'PROXY_API_KEY';
-/** As long as the schema asks of server.apiKeys. */
-const minKeyLength = 16;
-/** It stands in public documents, so that everybody knows it. */
-const publicKey = 'codex-local-secret';
 
 /**
  * The options of the call, the environment below them, and the keys: those of the middleware, and PROXY_API_KEY. Throws a
@@ -47,8 +44,8 @@ export function forwardAuthSettings(options: ForwardAuthOptions, from: SettingsF
   const proxyKey = valueOf(env, keyVariable);
   if (proxyKey !== undefined) for (const reason of keyReasons(proxyKey)) tell(keyVariable, reason);
   const apiKeys = withProxyKey(config.server.apiKeys, proxyKey);
-  if (apiKeys.some(({ key }) => key === publicKey))
-    tell('', `the key "${publicKey}" stands in public documents; choose another`);
+  if (apiKeys.some(({ key }) => key === shownKey))
+    tell('', `the key "${shownKey}" stands in public documents; choose another`);
   if (apiKeys.length === 0)
     tell(
       '',
@@ -72,8 +69,7 @@ export function portIn(text: string): number | undefined {
 function keyReasons(key: string): string[] {
   const reasons = [];
   if (key.length < minKeyLength) reasons.push(`must have at least ${minKeyLength} characters`);
-  // A bearer token ends at a space.
-  if (!/^[!-~]+$/.test(key)) reasons.push('must be letters, digits and signs of ASCII, without spaces');
+  if (!isSendable(key)) reasons.push('must be letters, digits and signs of ASCII, without spaces');
   return reasons;
 }
 

@@ -3,6 +3,17 @@ import type { ApiKey } from './config.ts';
 import type { OverrideSources } from './environment.ts';
 import type { SettingsPlace } from './settings-place.ts';
 
+/** A key that documents show: everybody has it. */
+export const shownKey = 'codex-local-secret';
+
+/** As long as the schema asks of each. */
+export const minKeyLength = 16;
+
+/** Whether a header can carry it: a bearer token ends at a space. */
+export function isSendable(key: string): boolean {
+  return /^[!-~]+$/.test(key);
+}
+
 /** Where the keys were written. */
 interface KeysFrom {
   readonly place: SettingsPlace;
@@ -35,8 +46,7 @@ function reasonsOf(
   const sameName = apiKeys.findIndex((other) => other.name === name);
   const isKey = apiKeys.some((other) => other.key === name);
   return [
-    // A header carries no more than this, and a bearer token ends at a space.
-    ...(/^[!-~]+$/.test(key)
+    ...(isSendable(key)
       ? []
       : [
           [

@@ -3,6 +3,7 @@ import { isLoopbackHost } from '../../protocol/loopback-host.ts';
 import type { ConfigFault } from './config-error.ts';
 import type { ApiKey, CodexConfig, Config, ServerConfig } from './config.ts';
 import type { OverrideSources } from './environment.ts';
+import { shownKey } from './key-faults.ts';
 import type { SettingsPlace } from './settings-place.ts';
 
 /** What is looked at, before keys have names. */
@@ -10,9 +11,6 @@ interface Checked extends Pick<Config, 'timeouts' | 'limits'> {
   readonly server: Omit<ServerConfig, 'apiKeys'> & { readonly apiKeys: readonly (string | ApiKey)[] };
   readonly codex: Pick<CodexConfig, 'model' | 'listedAs' | 'testEndpoints'>;
 }
-
-/** A key that documents show: everybody has it. */
-const shownKey = 'codex-local-secret';
 
 /** What is well formed and all the same must not run. */
 export function unsafeSettings(
@@ -22,7 +20,7 @@ export function unsafeSettings(
   // Where a setting has one variable, that is all that it can be called.
   const nameOf = (path: string): string => place.variableOf?.(path) ?? path;
   const keys = place.variableOf?.('server.apiKeys') ?? 'server.apiKeys (CODEX_PLUS_API_KEYS)';
-  return [...whoMayCall(settings, { nameOf, keys }), ...bounds(settings)].flatMap(
+  return [...whoMayCall(settings, { nameOf, keys }), ...bounds(settings, nameOf)].flatMap(
     ([isFault, path, reason]) => {
       if (!isFault) return [];
       const variable = sources.get(path);
@@ -75,18 +73,22 @@ function whoMayCall({ server, codex }: Checked, { nameOf, keys: keysName }: Name
   ];
 }
 
-function bounds({ server, timeouts, limits }: Checked): readonly Rule[] {
+function bounds({ server, timeouts, limits }: Checked, nameOf: (path: string) => string): readonly Rule[] {
   return [
-    [server.keepaliveMs >= timeouts.idleMs, 'server.keepaliveMs', 'must be shorter than timeouts.idleMs'],
+    [
+      server.keepaliveMs >= timeouts.idleMs,
+      'server.keepaliveMs',
+      `must be shorter than ${nameOf('timeouts.idleMs')}`,
+    ],
     [
       server.maxBodyBytesInFlight < server.maxBodyBytes,
       'server.maxBodyBytesInFlight',
-      'must not be less than server.maxBodyBytes: no body of that size could come in',
+      `must not be less than ${nameOf('server.maxBodyBytes')}: no body of that size could come in`,
     ],
     [
       limits.maxStreamBytes < limits.maxEventBytes,
       'limits.maxStreamBytes',
-      'must not be less than limits.maxEventBytes: no event of that size could come in',
+      `must not be less than ${nameOf('limits.maxEventBytes')}: no event of that size could come in`,
     ],
   ];
 }

@@ -203,7 +203,7 @@ describe('what is wrong with its variables', () => {
     [{ PROXY_PROTECT_MODELS: 'maybe' }, /PROXY_PROTECT_MODELS: "maybe" is neither true nor false/],
     [{ PROXY_ENABLE_CORS: 'maybe' }, /PROXY_ENABLE_CORS: "maybe" is neither true nor false/],
     [{ PROXY_TIMEOUT_MS: '5' }, /PROXY_TIMEOUT_MS: must be >= 1000/],
-    [{ PROXY_SSE_KEEPALIVE_MS: '1000000' }, /PROXY_SSE_KEEPALIVE_MS: must be shorter/],
+    [{ PROXY_SSE_KEEPALIVE_MS: '1000000' }, /PROXY_SSE_KEEPALIVE_MS: must be shorter than CODEX_PLUS_IDLE/],
     [{ PROXY_SSE_MAX_CONCURRENCY: '0' }, /PROXY_SSE_MAX_CONCURRENCY: must be >= 1/],
     [{ PROXY_RATE_LIMIT_MAX: '-1' }, /PROXY_RATE_LIMIT_MAX: "-1" is not a whole number/],
     [

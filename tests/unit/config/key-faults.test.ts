@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { ConfigError, type ConfigFault } from '../../../middleware/platform/config/config-error.ts';
+import { minKeyLength } from '../../../middleware/platform/config/key-faults.ts';
 import { loadConfig } from '../../../middleware/platform/config/load-config.ts';
 import { rootDir } from '../../support/compose-middleware.ts';
 
@@ -65,4 +66,13 @@ describe('keys of callers', () => {
       },
     ]);
   });
+});
+
+test('the schema asks as long a key as forward-auth does, in both of its forms', () => {
+  const short = 'k'.repeat(minKeyLength - 1);
+  for (const key of [short, { name: 'ann', key: short }]) {
+    expect(faults({ server: { apiKeys: [key] } })).toHaveLength(1);
+    const long = typeof key === 'string' ? `${key}k` : { ...key, key: `${key.key}k` };
+    expect(faults({ server: { apiKeys: [long] } })).toEqual([]);
+  }
 });
