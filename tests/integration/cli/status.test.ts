@@ -34,6 +34,20 @@ async function call(model: string, headers: Readonly<Record<string, string>> = {
 }
 
 describe('codex-plus status', () => {
+  test('of a middleware that asks for a key has the names of models with one alone [OPS-4] [SEC-6]', async () => {
+    const key = 'key-0123456789abcdef';
+    const asking = await composeMiddleware(upstream.url, { CODEX_PLUS_API_KEYS: key });
+    asking.setModels({ models: ['gpt-5'] });
+    try {
+      const told = async (env: Readonly<Record<string, string>>): Promise<string> =>
+        (await place.run(['status', '--url', asking.url], { env: { ...place.env, ...env } })).stdout;
+      expect(await told({})).toContain('models      told to callers with a key (CODEX_PLUS_KEY)');
+      expect(await told({ CODEX_PLUS_KEY: key })).toContain('models      gpt-5');
+    } finally {
+      await asking.close();
+    }
+  });
+
   test('tells the state of every part in words [OPS-4]', async () => {
     const { exitCode, stdout, stderr } = await ask();
     expect([exitCode, stderr]).toEqual([0, '']);
