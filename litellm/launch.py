@@ -227,6 +227,13 @@ def keep_the_ends_of_gemini() -> None:
 REFUSALS = {401, 402, 403}
 # What is said of an account that is used up, under statuses that mean something else as a rule.
 USED_UP = re.compile(r"insufficient_quota|exceeded your current quota|credit balance is too low|credits are depleted")
+# What Google and xAI say of a wrong key under the status of a wrong request, xAI with its spaces encoded at times; as refused-by.ts
+# reads it. The words of a provider begin with it. What they quote of a request is escaped in JSON.
+WRONG_KEY = re.compile(
+    r"""(?:^|Exception - |["'](?:message|error)["']: ?["'])"""
+    r"""(?:API key (?:not valid|expired)|Incorrect(?: |%20)API(?: |%20)key(?: |%20)provided\b)"""
+    r"""|["'](?:reason["']: ?["']API_KEY_INVALID|code["']: ?["']invalid_api_key)["']"""
+)
 REST_SECONDS = 60
 
 
@@ -257,14 +264,16 @@ OF_REQUEST = re.compile(
 OF_KEY = re.compile(
     r"\b(?:api|subscription|access|provider|invalid|your|this|x-api)[ _-]?key\b|\bkey (?:based|limit|is|was|has|does)\b"
     r"|\b(?:api_key|consumer)_\w+|permission|credential|authenticat|unauthori[sz]ed|unregistered callers"
-    r"|(?:not|n't) have access|not allowed to access|denied access|been suspended|\bscopes?\b|invalid_api_key|\bmodel_not_found\b",
+    r"|(?:not|n't) have access|not allowed to access|denied access|been suspended|security token|request signature|\bscopes?\b|invalid_api_key|\bmodel_not_found\b",
     re.IGNORECASE,
 )
 
 
 def is_refused(error: Exception) -> bool:
     """Whether another deployment may do what this one is not allowed to: with another key or account, or from another place."""
-    return getattr(error, "status_code", None) in REFUSALS or USED_UP.search(str(error)) is not None
+    status = getattr(error, "status_code", None)
+    said = str(error)
+    return status in REFUSALS or USED_UP.search(said) is not None or (status == 400 and WRONG_KEY.search(said) is not None)
 
 
 def refuses_the_key(status: int | None, said: str) -> bool:

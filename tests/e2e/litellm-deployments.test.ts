@@ -121,8 +121,14 @@ const refused = 'refused-everywhere\\" (its deployments have theirs in REFUSED_K
 const unknownKey = status(401, {
   error: { message: 'Incorrect API key provided.', code: 'invalid_api_key' },
 });
+/** As xAI does. */
+const wrongKey = status(400, {
+  code: 'Client specified an invalid argument',
+  error: 'Incorrect API key provided: sk***1. You can obtain an API key from https://console.x.ai.',
+});
 const refusals: readonly (readonly [string, Step, string])[] = [
   ['does not know its key', unknownKey, refused],
+  ['says so with the status of a wrong request', wrongKey, refused],
   [
     'does not let it do this',
     status(403, { error: { message: 'Your key has insufficient permissions.' } }),
@@ -150,7 +156,7 @@ describe.each(refusals)('[RT-5] where the provider of one deployment %s', (_, re
     expect(text).toContain(told);
     expect(upstream.requests.map(({ json }) => json?.['model']).toSorted()).toEqual(['gpt-5', 'gpt-5-mini']);
     const warning =
-      /^the provider refused a call of "refused-everywhere" at its deployment openai\/gpt-5\S* with the status 40[13]; its other/;
+      /^the provider refused a call of "refused-everywhere" at its deployment openai\/gpt-5\S* with the status 40[013]; its other/;
     expect(middleware.lines).toContainEqual(
       expect.objectContaining({ message: expect.stringMatching(warning) }),
     );

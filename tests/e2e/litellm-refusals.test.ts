@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { litellmPython, runPython } from '../support/run-python.ts';
-import { ofKeys, ofRequests } from '../support/told-403s.ts';
+import { ofKeys, ofRequests, openai } from '../support/told-403s.ts';
 
 /** As LiteLLM tells a provider's 403 to its router. */
 function toldByLitellm(refusals: typeof ofKeys): readonly string[] {
@@ -14,6 +14,47 @@ test('[RT-5] a deployment rests for those 403s alone that are told as being abou
   const python = await litellmPython();
   const [keys, requests] = [toldByLitellm(ofKeys), toldByLitellm(ofRequests)];
   const all = [...keys, ...requests];
-  const rests = (await runPython(python, 'litellm-refusals.py', all)) as readonly boolean[];
-  expect(all.filter((_, at) => rests[at])).toEqual(keys);
+  const told = await refusalsOf(
+    python,
+    all.map((said) => [403, said]),
+  );
+  expect(all.filter((_, at) => told[at]?.[1])).toEqual(keys);
 }, 120_000);
+
+test('[RT-5] a deployment rests for a 400 that says that its key is wrong, and for no other', async () => {
+  const xai = { code: 'Client specified an invalid argument', error: 'Incorrect API key provided: xa***y.' };
+  const google = {
+    code: 400,
+    message: 'API key expired. Please renew the API key.',
+    status: 'INVALID_ARGUMENT',
+  };
+  const wrongKeys = [
+    `litellm.BadRequestError: XaiException - ${JSON.stringify(xai)}`,
+    'litellm.BadRequestError: OpenAIException - Incorrect API key provided: xa***y. You can obtain one.',
+    `litellm.BadRequestError: XaiException - {'error': 'Incorrect%20API%20key%20provided: xa***y.'}`,
+    `litellm.BadRequestError: GeminiException BadRequestError - ${JSON.stringify({ error: google })}`,
+    `litellm.BadRequestError: VertexException - ${JSON.stringify({ error: { details: [{ reason: 'API_KEY_INVALID' }] } })}`,
+    `litellm.BadRequestError: OpenAIException - ${JSON.stringify(openai('No.', 'invalid_api_key'))}`,
+  ];
+  const quoted = JSON.stringify({ message: 'API key not valid', code: 'invalid_api_key' });
+  const others = [
+    `litellm.BadRequestError: OpenAIException - ${JSON.stringify(openai(`not valid: ${quoted}`))}`,
+    'litellm.BadRequestError: OpenAIException - the text "Incorrect API key provided" is too short',
+    'litellm.BadRequestError: OpenAIException - prompt is too long',
+  ];
+  const all = [...wrongKeys, ...others];
+  const told = await refusalsOf(
+    await litellmPython(),
+    all.map((said) => [400, said]),
+  );
+  expect(all.filter((_, at) => told[at]?.every((each) => each))).toEqual(wrongKeys);
+  expect(all.filter((_, at) => told[at]?.[0])).toEqual(wrongKeys);
+}, 120_000);
+
+/** Of each error whether the other deployments are asked, and whether the one rests. */
+async function refusalsOf(
+  python: string,
+  errors: readonly (readonly [status: number, said: string])[],
+): Promise<readonly (readonly [isRefused: boolean, rests: boolean])[]> {
+  return (await runPython(python, 'litellm-refusals.py', errors)) as readonly (readonly [boolean, boolean])[];
+}

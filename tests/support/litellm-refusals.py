@@ -1,4 +1,4 @@
-"""Which of the 403s on stdin, a list of texts in JSON, have their deployment rest: a list of booleans on stdout."""
+"""For errors on stdin, a list of statuses and texts in JSON, whether the other deployments are asked, and whether the one rests: pairs of booleans on stdout."""
 
 import importlib.util
 import json
@@ -9,4 +9,19 @@ sys.dont_write_bytecode = True
 spec = importlib.util.spec_from_file_location("launch", Path(__file__).parents[2] / "litellm" / "launch.py")
 launch = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(launch)
-print(json.dumps([launch.refuses_the_key(403, said) for said in json.load(sys.stdin)]))
+
+
+class Refusal(Exception):
+    def __init__(self, status: int, said: str) -> None:
+        super().__init__(said)
+        self.status_code = status
+
+
+print(
+    json.dumps(
+        [
+            [launch.is_refused(Refusal(status, said)), launch.refuses_the_key(status, said)]
+            for status, said in json.load(sys.stdin)
+        ]
+    )
+)
