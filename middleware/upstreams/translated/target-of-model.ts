@@ -53,27 +53,62 @@ export function targetOfModel(
   );
   return {
     api,
-    ownApis: ownApisAt(api, deployments),
+    ownApis: calledApis[api].ownApis(deployments),
     sumsUp: deployments.every((deployment) => responsesOf(deployment, openaiAddress) === 'as OpenAI'),
     traits: traitsOfAll(
       deployments.map((deployment) => traitsOf(deployment, api)),
-      // Of Anthropic's API another model is another provider's, which signs otherwise.
-      api !== 'messages' || new Set(ofEach.map(({ providerModel }) => providerModel)).size === 1,
+      !calledApis[api].signsByModel || new Set(ofEach.map(({ providerModel }) => providerModel)).size === 1,
     ),
     recipients: [...unlike.values()],
     deployments: ofEach,
   };
 }
 
-/**
- * LiteLLM calls providers of the Responses API in that of Chat Completions as well, and clients get what they would get there. What of
- * the legacy API its models do not have themselves, LiteLLM makes of it.
- */
-function ownApisAt(api: Api, deployments: readonly ModelInfo[]): readonly Api[] {
-  if (api !== 'responses') return [api, 'completions'];
-  const takeAll = deployments.every((deployment) => haveItWhole.has(responsesOf(deployment)));
-  return takeAll ? ['responses', 'chat', 'completions'] : ['chat', 'completions'];
+/** An API as models are called in it. */
+interface CalledApi<Name extends Api> {
+  readonly api: Name;
+  readonly isOf: (deployment: ModelInfo) => boolean;
+  /** Those in which a request goes as its client wrote it to deployments that are called in this one. */
+  readonly ownApis: (deployments: readonly ModelInfo[]) => readonly Api[];
+  /** By which LiteLLM tells that a model takes schemas in it. */
+  readonly schemaMember: string;
+  /** Who signs what a provider of another name answers in it. */
+  readonly signer: string | undefined;
+  /** Whether another model is another provider's, which signs otherwise. */
+  readonly signsByModel: boolean;
 }
+
+const ofAny = { schemaMember: 'supports_response_schema', signer: undefined, signsByModel: false };
+
+/**
+ * Every API has a row, or this does not compile. The first one that a deployment is called in is its own. LiteLLM calls
+ * providers of the Responses API in that of Chat Completions as well, and clients get what they would get there. What of the legacy API
+ * models do not have themselves, LiteLLM makes of it.
+ */
+const calledApis: { readonly [Name in Api]: CalledApi<Name> } = {
+  messages: {
+    api: 'messages',
+    isOf: isCalledAsClaude,
+    ownApis: () => ['messages', 'completions'],
+    schemaMember: 'supports_native_structured_output',
+    // Clouds give what Claude signs. Source: Anthropic API, "Extended thinking", signatures are compatible across platforms.
+    signer: 'anthropic',
+    signsByModel: true,
+  },
+  responses: {
+    ...ofAny,
+    api: 'responses',
+    isOf: (deployment) =>
+      responsesOf(deployment) !== 'not at all' && deployment.params['use_chat_completions_api'] !== true,
+    ownApis: (deployments) =>
+      deployments.every((deployment) => haveItWhole.has(responsesOf(deployment)))
+        ? ['responses', 'chat', 'completions']
+        : ['chat', 'completions'],
+  },
+  // No model is called in the legacy API that its client did not call itself.
+  completions: { ...ofAny, api: 'completions', isOf: () => false, ownApis: () => ['completions'] },
+  chat: { ...ofAny, api: 'chat', isOf: () => true, ownApis: () => ['chat', 'completions'] },
+};
 
 /** Requests go there as their clients wrote them. */
 const haveItWhole: ReadonlySet<ReturnType<typeof spokenResponses>> = new Set([
@@ -95,12 +130,13 @@ function responsesOf(
 /** Clouds in which LiteLLM calls Claude in Anthropic's API. */
 const haveClaude = /^(?:azure_ai|bedrock|vertex_ai)\b/;
 
-function apiOf({ params, info }: ModelInfo): TranslationTarget['api'] {
+function apiOf(deployment: ModelInfo): Api {
+  return Object.values(calledApis).find(({ isOf }) => isOf(deployment))?.api ?? 'chat';
+}
+
+function isCalledAsClaude({ params, info }: ModelInfo): boolean {
   const model = modelWithProvider(params);
-  const provider = providerOf(model, info);
-  if (provider === 'anthropic' || (haveClaude.test(model) && isClaude(model, info))) return 'messages';
-  const hasResponses = responsesOf({ params, info }) !== 'not at all';
-  return hasResponses && params['use_chat_completions_api'] !== true ? 'responses' : 'chat';
+  return providerOf(model, info) === 'anthropic' || (haveClaude.test(model) && isClaude(model, info));
 }
 
 /** The name of an inference profile of Bedrock does not tell whose model it is; LiteLLM knows it by others. */
@@ -113,16 +149,14 @@ function providerOf(model: string, { litellm_provider: known }: JsonObject): str
   return partsOf(model).provider ?? (typeof known === 'string' ? known : providerOfBareName(model));
 }
 
-/**
- * At its provider's own address the provider, else whoever is there. Clouds give what Claude signs. Source: Anthropic API,
- * "Extended thinking", signatures are compatible across platforms.
- */
+/** At its provider's own address the provider, else whoever is there, but for APIs whose answers one alone signs. */
 function makerOf(
   { params, info }: Pick<ModelInfo, 'params' | 'info'>,
   api: TranslationTarget['api'],
 ): string | undefined {
   const provider = providerOf(modelWithProvider(params), info);
-  if (api === 'messages' && provider !== 'anthropic') return 'anthropic';
+  const { signer } = calledApis[api];
+  if (signer !== undefined && provider !== signer) return signer;
   const address = addressOf(params);
   return address === undefined || provider === undefined ? provider : makerAt(address, provider);
 }
@@ -143,7 +177,7 @@ function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): M
     alwaysThinks: says('thinking_always_on'),
     efforts: effortsOf(info, model),
     takesSampling: info['supports_sampling_params'] !== false,
-    takesSchema: says(api === 'messages' ? 'supports_native_structured_output' : 'supports_response_schema'),
+    takesSchema: says(calledApis[api].schemaMember),
     takesForcedTools: info['supports_forced_tool_use'] !== false,
     takesSystemTurns: systemTurnsTaken(info, model),
     cacheMarks: isJsonObject(params['cache_control']) ? 3 : 4,
