@@ -9,6 +9,7 @@ import type { ModelTraits } from '../translation/model-traits.ts';
 import { nearestEffort } from '../translation/nearest-effort.ts';
 import { askedEffort } from '../translation/thinking-budgets.ts';
 import type { ToolNames } from '../translation/tool-names.ts';
+import { refuseDeep } from './line-depth.ts';
 
 /** One turn of Codex, as `codex app-server` takes it (measured with Codex 0.171). */
 export interface TurnRequest {
@@ -40,7 +41,8 @@ const traits: ModelTraits = {
 /**
  * What a client asks of a model, asked of Codex. The client's instructions stand in the place of Codex's own, also where it
  * has none; its tools are offered as dynamic ones. What Codex has no place for is said to the model in words: a tool that has to be called, and
- * the form of an answer that the client does not want enforced. Limits of length and sampling are left out.
+ * the form of an answer that the client does not want enforced. Limits of length and sampling are left out. Throws a
+ * CodexPlusError for what is nested too deep for Codex to read.
  */
 export function turnRequest(
   request: ModelRequest,
@@ -51,6 +53,7 @@ export function turnRequest(
   const { instructions, items } = writtenConversation(request, names);
   const tools = request.toolChoice?.kind === 'none' ? [] : offeredFunctions(request.tools, names);
   const schema = request.format?.isStrict === true ? request.format.schema : undefined;
+  refuseUnreadable({ items, tools, schema }, names);
   const told = [
     ...choiceInWords(request, names, tools.length),
     ...(schema === undefined ? jsonInstructions(request.format) : []),
@@ -66,6 +69,33 @@ export function turnRequest(
     }),
   };
 }
+
+/** Names each part that comes from the client and may be nested as deep as the client likes. */
+function refuseUnreadable(
+  {
+    items,
+    tools,
+    schema,
+  }: {
+    readonly items: readonly JsonObject[];
+    readonly tools: readonly OfferedFunction[];
+    readonly schema: JsonObject | undefined;
+  },
+  names: ToolNames,
+): void {
+  for (const { name, parameters } of tools)
+    refuseDeep(parameters, aroundSchema, `the JSON schema of the tool "${names.toolOf(name).name}"`);
+  for (const item of items)
+    refuseDeep(item, aroundItem, `an item "${String(item['type'])}" of the conversation`);
+  refuseDeep(schema, aroundAnswerSchema, "the JSON schema of the answer's form");
+}
+
+/** The parameters, the list of tools and the tool. */
+const aroundSchema = 3;
+/** The parameters and the list of items. */
+const aroundItem = 2;
+/** The parameters alone. */
+const aroundAnswerSchema = 1;
 
 function dynamicTools(tools: readonly OfferedFunction[]): readonly JsonObject[] | undefined {
   if (tools.length === 0) return undefined;

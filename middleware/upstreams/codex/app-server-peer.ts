@@ -1,5 +1,6 @@
 import { CodexPlusError } from '../../kernel/errors.ts';
 import { isJsonObject, objectIn, parseJson, type JsonObject } from '../../kernel/json-object.ts';
+import { isReadable } from '../../protocol/app-server/line-depth.ts';
 import { withoutHalfLetters } from '../../protocol/json/without-half-letters.ts';
 
 /** What the app server asks of its client, or tells it, in a thread. */
@@ -21,6 +22,13 @@ function refusal(method: string, error: unknown): CodexPlusError {
   return code === invalidRequest
     ? new CodexPlusError('refused_by_provider', `Codex refused the request: ${why}`)
     : new CodexPlusError('upstream_refused', `codex app-server refused ${method}: ${why}`);
+}
+
+function unreadable(method: string): CodexPlusError {
+  return new CodexPlusError(
+    'invalid_body',
+    `the request is nested deeper than Codex reads (${method}); make its schemas and texts of JSON flatter`,
+  );
 }
 
 /** The app server ended; the message says how, as a sentence. */
@@ -51,9 +59,13 @@ export class AppServerPeer {
     this.#write = write;
   }
 
-  /** Rejects with a CodexPlusError where it is refused, and with an AppServerEnded where the server ends before it answers. */
+  /**
+   * Rejects with a CodexPlusError where it is refused or cannot be read by the server, which would never answer it, and with
+   * an AppServerEnded where the server ends before it answers.
+   */
   call(method: string, params: JsonObject): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    if (!isReadable(params)) return Promise.reject(unreadable(method));
     this.#calls += 1;
     const answer = Promise.withResolvers<unknown>();
     this.#waiting.set(this.#calls, { method, answer });

@@ -2,7 +2,7 @@ import { CodexPlusError } from '../../kernel/errors.ts';
 import type { AnswerLimits } from '../../kernel/answer-limits.ts';
 import type { CodexConfig } from '../../platform/config/config.ts';
 import { servedModel } from '../../protocol/app-server/served-models.ts';
-import { turnRequest } from '../../protocol/app-server/turn-request.ts';
+import { turnRequest, type TurnRequest } from '../../protocol/app-server/turn-request.ts';
 import { concernsAnswers, ToolBlocks } from '../../protocol/app-server/tool-blocks.ts';
 import { TurnReader } from '../../protocol/app-server/turn-reader.ts';
 import type { AnswerEvent, AnswerUsage } from '../../protocol/translation/answer-event.ts';
@@ -38,6 +38,7 @@ const bytesAround = 128;
 export class CodexAnswer {
   readonly #asked: AskedRequest;
   readonly #options: CodexParts;
+  readonly #turn: TurnRequest;
   readonly #reader: TurnReader;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
@@ -58,11 +59,12 @@ export class CodexAnswer {
   /** Has the answer begin where its turn did, and no word comes. */
   #wordless: NodeJS.Timeout | undefined;
 
-  /** Throws a CodexPlusError where no further call can run. `left` aborts when the client leaves. */
+  /** Throws a CodexPlusError where no further call can run, or Codex could not read this one. `left` aborts when the client leaves. */
   constructor(asked: AskedRequest, left: AbortSignal, options: CodexParts) {
     const { request, names, callIds } = asked;
     this.#asked = asked;
     this.#options = options;
+    this.#turn = turnRequest(request, names, servedModel(request.model)?.effort);
     this.#reader = new TurnReader({
       ...{ names, callIds },
       offered: new Set(request.tools.map((tool) => names.nameOf(tool))),
@@ -131,7 +133,7 @@ export class CodexAnswer {
     const timers = new TurnTimers({
       config,
       isStreamed: this.#asked.request.isStreamed,
-      workerHeardAt: () => worker.heardAt,
+      workerWorkedAt: () => worker.workedAt,
       now: () => performance.now(),
       onLate: (fault) => {
         this.#stop.abort(fault);
@@ -154,13 +156,12 @@ export class CodexAnswer {
   /** Has it answer the turn. `false` where it ended before it was asked, and nothing was asked of a model: another may be. */
   async #askedOf(worker: Worker): Promise<boolean> {
     const { pool, config, workDir, costs } = this.#options;
-    const { request, names } = this.#asked;
     try {
       await runTurn(worker, {
         ...{ model: config.model, provider: config.provider },
         ...{ workDir, runsCommands: config.sandbox !== 'no-commands' },
         ...{ reader: this.#reader, signal: this.#signal },
-        request: turnRequest(request, names, servedModel(request.model)?.effort),
+        request: this.#turn,
         onThread: (threadId) => {
           this.#cost = costs.open(threadId);
         },
@@ -202,8 +203,8 @@ export class CodexAnswer {
   /** The turn was ended before its answer was. */
   #broken(): void {
     const { reason } = this.#signal as { readonly reason: unknown };
-    if (!(reason instanceof CodexPlusError))
-      throw new Error('nobody waits for the answer', { cause: reason });
+    // That its client left is an ending of its own, and no failure.
+    if (!(reason instanceof CodexPlusError)) throw reason;
     const isUnread = this.#take === undefined && this.#events.length === 0;
     if (isUnread || !this.#asked.request.isStreamed) throw reason;
     this.#add(this.#reader.fail(reason.message));

@@ -4,8 +4,8 @@ import type { CodexConfig } from '../../platform/config/config.ts';
 interface TurnTimersOptions {
   readonly config: CodexConfig;
   readonly isStreamed: boolean;
-  /** When its worker last said anything, of whatever turn. */
-  readonly workerHeardAt: () => number;
+  /** When its worker last said anything of a turn, whichever. */
+  readonly workerWorkedAt: () => number;
   readonly now: () => number;
   /** Called with what took too long. */
   readonly onLate: (fault: CodexPlusError) => void;
@@ -56,9 +56,9 @@ export class TurnTimers {
 
   /** A worker that is busy with others is not silent: it will come to this turn. */
   #awaitStart(waitMs: number): void {
-    const { config, workerHeardAt, now, onLate } = this.#options;
+    const { config, workerWorkedAt, now, onLate } = this.#options;
     this.#start = setTimeout(() => {
-      const restMs = config.startTimeoutMs - (now() - workerHeardAt());
+      const restMs = config.startTimeoutMs - (now() - workerWorkedAt());
       if (restMs > 0) this.#awaitStart(restMs);
       else onLate(timeout(`Codex did not begin within ${inSeconds(config.startTimeoutMs)}`));
     }, waitMs);

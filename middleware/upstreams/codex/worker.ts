@@ -27,6 +27,8 @@ export class Worker {
   taken = 0;
   /** When it last said anything to us. */
   heardAt = performance.now();
+  /** When it last said anything of a turn: that it has a word for whoever asks for one says nothing of its turns. */
+  workedAt = performance.now();
   /** What it held when that was last measured, in bytes; `undefined`: nothing tells it. */
   residentBytes: number | undefined;
   #measuredAt = -Infinity;
@@ -82,11 +84,28 @@ export class Worker {
   }
 
   async call(method: string, params: JsonObject): Promise<JsonObject> {
-    return objectIn(await this.#peer.call(method, params));
+    const answer = await this.#peer.call(method, params);
+    this.workedAt = performance.now();
+    return objectIn(answer);
   }
 
   listen(threadId: string, listener: ThreadListener): void {
-    this.#peer.listen(threadId, listener);
+    const worked = (): void => {
+      this.workedAt = performance.now();
+    };
+    this.#peer.listen(threadId, {
+      notified: (method, params) => {
+        worked();
+        listener.notified(method, params);
+      },
+      asked: (method, params, answer) => {
+        worked();
+        listener.asked(method, params, answer);
+      },
+      ended: (reason) => {
+        listener.ended(reason);
+      },
+    });
   }
 
   unlisten(threadId: string): void {

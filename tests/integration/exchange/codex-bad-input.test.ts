@@ -33,6 +33,15 @@ function offering(parameters: unknown, name: unknown = 'weather'): object {
   return { tools: [{ type: 'function', function: { name, parameters } }] };
 }
 
+/** A schema that is nested so deep, with no more than lists of lists in it. */
+function deepSchema(levels: number): unknown {
+  return JSON.parse(`${'{"items":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`);
+}
+
+function answeringAs(schema: unknown): object {
+  return { response_format: { type: 'json_schema', json_schema: { name: 'a', strict: true, schema } } };
+}
+
 const weather = { tools: [{ type: 'function', function: { name: 'weather', parameters: {} } }] };
 
 /** A conversation with one part in it. */
@@ -109,6 +118,19 @@ describe('before a worker is taken', () => {
     [
       offering({ properties: { a: { anyOf: [{ type: 'text' }] } } }),
       'properties.a.anyOf.0.type has to be one',
+    ],
+    [
+      offering({ properties: { a: deepSchema(122) } }),
+      'the JSON schema of the tool "weather" is nested more than 123 levels deep',
+    ],
+    [
+      offering({ properties: { a: { enum: [deepSchema(120)] } } }),
+      'the JSON schema of the tool "weather" is nested more than 123 levels deep',
+    ],
+    [offering(deepSchema(900)), 'the JSON schema of the tool "weather" is nested more than 123'],
+    [
+      answeringAs(deepSchema(126)),
+      "the JSON schema of the answer's form is nested more than 125 levels deep",
     ],
   ])('%j is a 400 that says where [API-3]', async (body, told) => {
     expect(await refused(body, 400)).toContain(told);

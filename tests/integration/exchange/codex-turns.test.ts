@@ -64,11 +64,16 @@ async function open({ url }: ComposedMiddleware, content: string): Promise<Abort
 }
 
 /** A call whose client leaves after a while. */
-async function fetchFor(ms: number, { url }: ComposedMiddleware, content: string): Promise<void> {
+async function fetchFor(
+  ms: number,
+  { url }: ComposedMiddleware,
+  content: string,
+  stream = false,
+): Promise<void> {
   const answer = fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body(content, false)),
+    body: JSON.stringify(body(content, stream)),
     signal: AbortSignal.timeout(ms),
   });
   await answer.catch(() => undefined);
@@ -109,6 +114,18 @@ describe('what takes too long', () => {
     });
     const [busy] = await Promise.all([ask(asked, 'silent'), ask(asked, 'ticks')]);
     expect(busy.body).toMatchObject({ error: { message: 'Codex did not end its answer within 2.5 s' } });
+  });
+
+  test('a process that has no more than a word for whoever asks for one does not begin [API-3]', async () => {
+    const asked = await start({
+      CODEX_PLUS_CODEX_START_TIMEOUT_MS: '1500',
+      CODEX_PLUS_CODEX_HUNG_AFTER_MS: '1000',
+      CODEX_PLUS_CODEX_TURN_TIMEOUT_MS: '5000',
+    });
+    for (const content of ['silent', 'hangs']) {
+      const late = await ask(asked, content).expect(504);
+      expect(late.body).toMatchObject({ error: { message: 'Codex did not begin within 1.5 s' } });
+    }
   });
 
   test('a stream that has nothing for its client ends, whatever Codex tells of it [API-3]', async () => {
@@ -226,6 +243,21 @@ describe('what calls used', () => {
 });
 
 describe('a client that leaves', () => {
+  test.each([false, true])(
+    'before the first word is an ending of its own, and no failure of ours (streamed: %s) [API-3]',
+    async (stream) => {
+      const asked = await start();
+      await fetchFor(500, asked, 'thinks', stream);
+      const finished = (): (typeof asked.lines)[number] | undefined =>
+        asked.lines.find(({ message }) => message === 'exchange');
+      await until(() => finished() !== undefined);
+      expect(finished()).toMatchObject({ status: 499 });
+      expect(finished()?.['error']).toBeUndefined();
+      const metrics = (await request(asked.url).get('/metrics')).text;
+      expect(metrics).not.toMatch(/errors_total\{code="internal"/);
+    },
+  );
+
   test('ends its turn [API-3]', async () => {
     const left = await open(await start(), 'goes on');
     left.abort();
