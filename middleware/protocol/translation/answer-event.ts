@@ -45,6 +45,11 @@ export interface AnswerEnd {
   readonly reason: EndReason;
   /** What the provider said itself, where nobody knows what it means. */
   readonly told?: string;
+  /**
+   * How it ended as a summary, where that is another end: a refusal in words, or the word for a call where there is none, is whole as an
+   * answer, and may not take the place of a conversation.
+   */
+  readonly asSummary?: EndReason;
   readonly usage: AnswerUsage | undefined;
 }
 

@@ -18,6 +18,8 @@ export interface WholeAnswer {
   readonly reason: EndReason;
   /** What the provider said itself, where nobody knows what it means. */
   readonly told: string | undefined;
+  /** How it ended as a summary, where that is another end. */
+  readonly asSummary: EndReason | undefined;
   readonly usage: AnswerUsage | undefined;
 }
 
@@ -27,8 +29,8 @@ export function wholeAnswer(events: readonly AnswerEvent[]): WholeAnswer {
   if (last?.kind === 'failed') throw faultError(last.failure);
   if (last?.kind !== 'end')
     throw new CodexPlusError('upstream_unreadable', "the provider's answer has no end");
-  const { reason, told, usage } = last;
-  return { parts: partsOf(events), reason, told, usage };
+  const { reason, told, asSummary, usage } = last;
+  return { parts: partsOf(events), reason, told, asSummary, usage };
 }
 
 function partsOf(events: readonly AnswerEvent[]): readonly AnswerPart[] {

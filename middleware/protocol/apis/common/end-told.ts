@@ -1,4 +1,4 @@
-import type { EndReason } from '../../translation/answer-event.ts';
+import type { AnswerEnd, EndReason } from '../../translation/answer-event.ts';
 
 /** What a provider's word for the end of an answer says; `broken`: the answer is none, it broke off at the provider's. */
 type ToldReason = EndReason | 'broken';
@@ -25,11 +25,13 @@ export class EndTold {
    * How an answer ended that is as whole as it was told to be. What is in it decides whether the client has a call to answer: some
    * name one end where they mean the other.
    */
-  meant(hasCalls: boolean): { readonly reason: EndReason; readonly told?: string } | undefined {
+  meant(hasCalls: boolean): Omit<AnswerEnd, 'kind' | 'usage'> | undefined {
     const reason = this.#reason;
     if (reason === undefined || reason === 'broken') return undefined;
     if (reason === 'unknown') return { reason, told: this.#word };
-    return { reason: reason === 'stop' || reason === 'calls' ? (hasCalls ? 'calls' : 'stop') : reason };
+    if (reason !== 'stop' && reason !== 'calls') return { reason };
+    if (hasCalls) return { reason: 'calls' };
+    return { reason: 'stop', ...(reason === 'calls' ? { asSummary: reason } : {}) };
   }
 
   /** `native`: the word of the provider itself, where LiteLLM put one of OpenAI's in its place. */

@@ -26,6 +26,7 @@ export class ChatTranslationReader implements TranslationReader {
   #signed: JsonObject | undefined;
   readonly #told = new EndTold();
   #usage: AnswerUsage | undefined;
+  #hasRefused = false;
   #isOver = false;
 
   constructor(names: ToolNames, maker: string | undefined, callIds = new CallIds([])) {
@@ -61,7 +62,7 @@ export class ChatTranslationReader implements TranslationReader {
       ...closed,
       ...this.#saidBehind(),
       ...this.#signatures(),
-      { kind: 'end', ...end, usage: this.#usage },
+      { kind: 'end', ...end, ...(this.#hasRefused ? { asSummary: 'filtered' } : {}), usage: this.#usage },
     ];
   }
 
@@ -91,11 +92,13 @@ export class ChatTranslationReader implements TranslationReader {
 
   #choice(choice: JsonObject): readonly AnswerEvent[] {
     const delta = objectAt(choice, 'delta');
+    const refusal = textAt(delta, 'refusal');
+    this.#hasRefused ||= refusal !== '';
     const signatures = signaturesOf(delta['provider_specific_fields']);
     if (signatures !== undefined) this.#signed = { ...this.#signed, ...signatures };
     const events = [
       ...this.#said('reasoning', textAt(delta, 'reasoning_content') || textAt(delta, 'reasoning')),
-      ...this.#said('text', contentText(delta['content']) || textAt(delta, 'refusal')),
+      ...this.#said('text', contentText(delta['content']) || refusal),
       ...this.#called(objectsIn(delta['tool_calls'])),
     ];
     const own = objectAt(choice, 'provider_specific_fields');

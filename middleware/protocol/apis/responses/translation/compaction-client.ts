@@ -29,15 +29,15 @@ function readRequest(body: JsonObject): ModelRequest {
 
 /** Throws where there is no summary. */
 function writeAnswer(events: readonly AnswerEvent[], _request: ModelRequest, nowSeconds: number): JsonObject {
-  const { parts, reason, usage } = wholeAnswer(events);
-  const text = parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
-  const fault = whyNoSummary(text, reason);
+  const answer = wholeAnswer(events);
+  const text = answer.parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
+  const fault = whyNoSummary(text, answer);
   if (fault !== undefined) throw new CodexPlusError('upstream_refused', fault);
   return {
     id: newId('resp'),
     object: 'response.compaction',
     created_at: nowSeconds,
     output: [summaryItem(text)],
-    usage: usageOf(usage) ?? null,
+    usage: usageOf(answer.usage) ?? null,
   };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
-import type { AnswerEvent, AnswerUsage } from '../../../translation/answer-event.ts';
+import type { AnswerEnd, AnswerEvent, AnswerUsage } from '../../../translation/answer-event.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import type { TranslationWriter } from '../../../translation/translation-codec.ts';
 import { eventFrame } from '../../common/read-event.ts';
@@ -40,8 +40,9 @@ export class CompactionWriter implements TranslationWriter {
     return [this.#frame({ type: 'response.created', response: { ...this.#head, status: 'in_progress' } })];
   }
 
-  #end({ reason, usage }: Extract<AnswerEvent, { kind: 'end' }>): readonly SseFrame[] {
-    const message = whyNoSummary(this.#text, reason);
+  #end(end: AnswerEnd): readonly SseFrame[] {
+    const { usage } = end;
+    const message = whyNoSummary(this.#text, end);
     if (message !== undefined) return [this.#failed({ code: 'server_error', message }, usage)];
     const item = summaryItem(this.#text);
     const response = { ...this.#head, status: 'completed', output: [item], usage: usageOf(usage) ?? null };

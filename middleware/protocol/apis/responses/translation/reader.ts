@@ -49,6 +49,8 @@ export class ResponsesTranslationReader implements TranslationReader {
   #last = -1;
   #isBegun = false;
   #hasCalls = false;
+  /** Whether the model refused in words. */
+  #hasRefused = false;
   #isOver = false;
   /** Told at the end alone. */
   #usage: AnswerUsage | undefined;
@@ -120,7 +122,8 @@ export class ResponsesTranslationReader implements TranslationReader {
     }
     this.#isOver = true;
     const whole: Cut = { reason: this.#hasCalls ? 'calls' : 'stop' };
-    return [...events, { kind: 'end', ...(cut ?? whole), usage: this.#usage }];
+    const end = { ...(cut ?? whole), ...(this.#hasRefused ? { asSummary: 'filtered' as const } : {}) };
+    return [...events, { kind: 'end', ...end, usage: this.#usage }];
   }
 
   #failed(error: unknown): readonly AnswerEvent[] {
@@ -177,6 +180,7 @@ export class ResponsesTranslationReader implements TranslationReader {
   }
 
   #piece(event: JsonObject): readonly AnswerEvent[] {
+    this.#hasRefused ||= event['type'] === 'response.refusal.delta';
     const item = this.#items.get(this.#placeOf(event));
     return item === undefined || item.hasEnded || item.isCut ? [] : this.#given(item, item.open.add(event));
   }
@@ -187,6 +191,7 @@ export class ResponsesTranslationReader implements TranslationReader {
     whole: JsonObject,
     at: EndedPlace = { cut: undefined, isLast: false },
   ): readonly AnswerEvent[] {
+    this.#noteRefusal(whole);
     const begun = this.#add(place, whole);
     const item = this.#items.get(place);
     if (item === undefined || item.hasEnded || item.isCut) return begun;
@@ -199,6 +204,10 @@ export class ResponsesTranslationReader implements TranslationReader {
       return isWhole && at.cut === undefined ? [...begun, ...this.#broken('call')] : begun;
     item.hasEnded = true;
     return [...begun, ...this.#given(item, ended), ...this.#following()];
+  }
+
+  #noteRefusal({ content }: JsonObject): void {
+    this.#hasRefused ||= objectsIn(content).some(({ type }) => type === 'refusal');
   }
 
   /** At once, or once the items before it have ended. */

@@ -9,8 +9,11 @@ export function summaryItem(text: string): JsonObject {
 }
 
 /** Why what a model said is no summary; `undefined` where it is one. Half of one would take the place of the conversation. */
-export function whyNoSummary(text: string, reason: EndReason): string | undefined {
-  return reason === 'stop' && text.trim() !== '' ? undefined : whyNone[reason];
+export function whyNoSummary(
+  text: string,
+  { reason, asSummary = reason }: { readonly reason: EndReason; readonly asSummary?: EndReason | undefined },
+): string | undefined {
+  return asSummary === 'stop' && text.trim() !== '' ? undefined : whyNone[asSummary];
 }
 
 const whyNone: Readonly<Record<EndReason, string>> = {
