@@ -268,6 +268,9 @@ OF_KEY = re.compile(
     re.IGNORECASE,
 )
 
+# What a proxy or a firewall on the way answers, which is for browsers; it knows nothing of the key.
+PAGE = re.compile(r"(?:^|Exception - )\s*<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
+
 
 def is_refused(error: Exception) -> bool:
     """Whether another deployment may do what this one is not allowed to: with another key or account, or from another place."""
@@ -279,12 +282,13 @@ def is_refused(error: Exception) -> bool:
 def refuses_the_key(status: int | None, said: str) -> bool:
     """Whether what was refused is the key or its account, so that the next calls would be as well.
 
-    A 403 may be about the request alone, and is where it does not say what it is about.
+    A 403 may be about the request alone, and is where it does not say what it is about, or is a page.
     """
     if status != 403 or USED_UP.search(said):
         return True
     words = ERROR_NAMES.sub("", said)
-    return OF_REQUEST.search(words) is None and OF_KEY.search(words) is not None
+    is_of_request = PAGE.search(said) is not None or OF_REQUEST.search(words) is not None
+    return not is_of_request and OF_KEY.search(words) is not None
 
 
 def ask_the_others() -> None:

@@ -13,7 +13,8 @@ function toldByLitellm(refusals: typeof ofKeys): readonly string[] {
 test('[RT-5] a deployment rests for those 403s alone that are told as being about its key', async () => {
   const python = await litellmPython();
   const [keys, requests] = [toldByLitellm(ofKeys), toldByLitellm(ofRequests)];
-  const all = [...keys, ...requests];
+  const page = '<html><title>No permission for this key</title></html>';
+  const all = [...keys, ...requests, page, `litellm.PermissionDeniedError: AnthropicException - ${page}`];
   const told = await refusalsOf(
     python,
     all.map((said) => [403, said]),

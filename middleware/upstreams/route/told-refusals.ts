@@ -3,7 +3,7 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import { withoutHeaders } from '../../kernel/headers.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { failureIn } from '../../protocol/apis/answer-failure.ts';
-import { withoutLitellm } from '../../protocol/translation/faults/litellm-fault.ts';
+import { isPage, toldWords, withoutLitellm } from '../../protocol/translation/faults/litellm-fault.ts';
 import { refusedBy } from '../../protocol/translation/faults/refused-by.ts';
 import { readShort } from '../transport/read-short.ts';
 
@@ -57,18 +57,26 @@ export async function refusalIn(
   whoWasCalled: WhoWasCalled,
 ): Promise<CodexPlusError | undefined> {
   const { status, text, model } = answer;
-  const said = withoutLitellm(failureIn(text)?.message ?? '');
-  const refused = refusedBy(status, said, text);
+  const message = failureIn(text)?.message ?? '';
+  const said = withoutLitellm(message);
+  const refused = refusedBy(status, said, providersPart(answer, message, said));
   if (refused === undefined) return undefined;
   const headers = withoutHeaders(answer.headers, ofTheAnswer);
+  const words = isPage(text) || isPage(said) ? toldWords(status, isPage(text) ? text : said) : said;
   if (refused === 'litellm-key') {
     const called = { who: 'LiteLLM', keys: ['LITELLM_MASTER_KEY'] };
-    return new CodexPlusError('provider_key_refused', messageOf(answer, called, said), { headers });
+    return new CodexPlusError('provider_key_refused', messageOf(answer, called, words), { headers });
   }
   const called = await whoWasCalled(model, answer);
   return refused === 'request'
-    ? new CodexPlusError('forbidden_by_provider', forbidden(answer, called, said), { headers })
-    : new CodexPlusError('provider_key_refused', messageOf(answer, called, said), { headers });
+    ? new CodexPlusError('forbidden_by_provider', forbidden(answer, called, words), { headers })
+    : new CodexPlusError('provider_key_refused', messageOf(answer, called, words), { headers });
+}
+
+/** What of an error its provider sent: the names around words of LiteLLM's, or around none, are LiteLLM's own. */
+function providersPart({ text, route }: ReadError, message: string, said: string): string {
+  const isLitellms = said !== message.trim() || (route === 'litellm' && said === '');
+  return isLitellms ? message : text;
 }
 
 function forbidden(

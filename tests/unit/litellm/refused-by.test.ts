@@ -29,6 +29,12 @@ function forms(said: object): readonly string[] {
   return [json, JSON.stringify([said]), JSON.stringify({ error: { message: litellm, code: '403' } })];
 }
 
+/** With the words and the name that LiteLLM gives every 403 on its way to a client. */
+function litellms(said: string): string {
+  const message = `litellm.PermissionDeniedError: AnyException - ${said}\n\nLiteLLM: model group 'm' failed with the error above.`;
+  return JSON.stringify({ type: 'error', error: { type: 'permission_error', message, code: '403' } });
+}
+
 function wordsOf(said: object): string {
   return (said as { readonly error: { readonly message: string } }).error.message;
 }
@@ -51,16 +57,38 @@ describe('[RT-4] a 403', () => {
     }
   });
 
-  test.each(['', '<html>Access denied | Cloudflare</html>', '{}', '[]'])(
-    'without words names no key: %j',
+  test.each([JSON.stringify(openai('Forbidden')), 'Forbidden', '{}', ''].map(litellms))(
+    'that LiteLLM calls a matter of permission names no key where its provider does not: %s',
     async (body) => {
+      const error = await told(403, body);
+      expect(error?.code).toBe('forbidden_by_provider');
+    },
+  );
+
+  test.each([
+    ['<html><title>Your access key | Cloudflare</title></html>', 'the page "Your access key | Cloudflare"'],
+    ['<!DOCTYPE html><html><body>Permission denied</body></html>', 'a page'],
+  ])('that is a page for browsers names no key, and is told by its title: %s', async (page, words) => {
+    const litellm = `litellm.PermissionDeniedError: AnthropicException - ${page}\n\nLiteLLM: model group 'm' failed with the error above.`;
+    for (const body of [page, JSON.stringify({ error: { type: 'permission_error', message: litellm } })]) {
       const error = await told(403, body);
       expect([error?.code, error?.message]).toEqual([
         'forbidden_by_provider',
-        'the provider does not allow this, whatever the key: it answered with the status 403 and gave no reason',
+        `the provider does not allow this, whatever the key: the provider answered with the status 403 and ${words}`,
       ]);
-    },
-  );
+      const refused = await told(401, body);
+      expect(refused?.code).toBe('provider_key_refused');
+      expect(refused?.message).toContain(`: the provider answered with the status 401 and ${words}`);
+    }
+  });
+
+  test.each(['', '{}', '[]'])('without words names no key: %j', async (body) => {
+    const error = await told(403, body);
+    expect([error?.code, error?.message]).toEqual([
+      'forbidden_by_provider',
+      'the provider does not allow this, whatever the key: it answered with the status 403 and gave no reason',
+    ]);
+  });
 
   test.each([
     ['codex', 'responses', 400],

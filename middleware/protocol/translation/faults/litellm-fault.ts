@@ -82,7 +82,7 @@ export function isPage(text: string): boolean {
 }
 
 /** What can be shown to people: of a page its title, and where nothing was said that. */
-function toldWords(status: number, message: string): string {
+export function toldWords(status: number, message: string): string {
   if (message.trim() === '') return `the provider answered with the status ${status} and said nothing`;
   if (!isPage(message)) return message;
   const [, title = ''] = /<title>([^<]{1,200})<\/title>/i.exec(message) ?? [];

@@ -1,3 +1,5 @@
+import { isPage } from './litellm-fault.ts';
+
 /** Of what a provider refused, what somebody has to mend. */
 type Refused =
   /** The key with which LiteLLM is called. */
@@ -34,11 +36,11 @@ const requestWords =
 const keyWords =
   /\b(?:api|subscription|access|provider|invalid|your|this|x-api) ?-?key\b|\bkey (?:based|limit|is|was|has|does)\b|permission|credential|authenticat|unauthori[sz]ed|unregistered callers|(?:not|n't) have access|not allowed to access|denied access|been suspended|security token|request signature|\bscopes?\b/i;
 const keyNames =
-  /"(?:code|type|status|reason)\\?" ?: ?\\?"(?:authentication_error|permission_error|PERMISSION_DENIED|PermissionDenied|AuthenticationTypeDisabled|API_KEY_\w+|CONSUMER_\w+|insufficient_permissions|invalid_api_key|model_not_found)\\?"/;
+  /(?:"(?:code|type|status|reason)\\?" ?: ?\\?"|'(?:code|type|status|reason)': ')(?:authentication_error|permission_error|PERMISSION_DENIED|PermissionDenied|AuthenticationTypeDisabled|API_KEY_\w+|CONSUMER_\w+|insufficient_permissions|invalid_api_key|model_not_found)(?:\\?"|')/;
 
 /**
- * What was refused with a status: `said` are the words without LiteLLM's around them, `body` is all of it. `undefined` where it is neither a
- * refusal of a key nor a 403. A 403 that does not say what it is about is about the request: who is told to mend a key that is good
+ * What was refused with a status: `said` are the words without LiteLLM's around them, `body` is all that the provider sent: LiteLLM names
+ * every 403 a `permission_error`. `undefined` where it is neither a refusal of a key nor a 403. A 403 that does not say what it is about, or is a page for browsers, is about the request: who is told to mend a key that is good
  * looks in the wrong place.
  */
 export function refusedBy(status: number, said: string, body: string): Refused | undefined {
@@ -58,6 +60,6 @@ export function refusedBy(status: number, said: string, body: string): Refused |
 const statuses: ReadonlySet<number> = new Set([400, 401, 403]);
 
 function forbiddenBy(said: string, body: string): Refused {
-  if (requestWords.test(said)) return 'request';
+  if (isPage(said) || requestWords.test(said)) return 'request';
   return keyWords.test(said) || keyNames.test(body) ? 'provider-key' : 'request';
 }
