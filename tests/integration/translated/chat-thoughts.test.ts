@@ -71,14 +71,36 @@ const mistrals = {
   thinking_blocks: [{ type: 'thinking', thinking: 'Hm.', signature: 'mistral' }],
 };
 
+/** An answer as the real LiteLLM gives it to clients: of Gemini, with all that LiteLLM adds. */
+const signedId = `call_1__thought__${'s'.repeat(200)}`;
+const added = {
+  ...{ images: [], annotations: [], extra_content: { google: { thought_signature: 's' } } },
+  ...{ thinking_blocks: geminis.thinking_blocks, provider_specific_fields: { thought_signatures: ['s'] } },
+};
+const asLitellmGives = {
+  ...{ ...turn, ...added, reasoning_content: 'Hm.' },
+  tool_calls: [
+    { ...call, id: signedId, index: 0, provider_specific_fields: { thought_signature: 's' } },
+    { ...call, id: 'call_2', index: 1 },
+  ],
+};
+
+interface SentMessage {
+  readonly tool_call_id?: string;
+  readonly tool_calls?: readonly { readonly id: string }[];
+}
+
 async function sentTo(model: string, said: object): Promise<unknown> {
-  const messages = [user, said, result];
+  return (await sentAllTo(model, [user, said, result]))[1];
+}
+
+async function sentAllTo(model: string, messages: readonly object[]): Promise<readonly unknown[]> {
   await callRaw(middleware.port, {
     path: '/v1/chat/completions',
     body: JSON.stringify({ model, messages, reasoning_effort: 'high' }),
   });
   const sent = upstream.requests[0]?.json?.['messages'];
-  return (sent as readonly unknown[])[1];
+  return sent as readonly unknown[];
 }
 
 describe('[RT-4] what a chat client kept of another model', () => {
@@ -120,6 +142,41 @@ describe('[RT-4] what a chat client kept of another model', () => {
   test('does not go to a provider that is called without LiteLLM', async () => {
     middleware.setLitellm(undefined);
     expect(await sentTo('gpt-5', claudes)).toEqual(turn);
+  });
+
+  test.each([
+    ['gpt', {}],
+    ['cerebras', {}],
+    ['mixed', {}],
+    ['deepseek', { reasoning_content: 'Hm.' }],
+    ['own', { reasoning_content: 'Hm.' }],
+    ['mistral', { reasoning_content: 'Hm.', thinking_blocks: geminis.thinking_blocks }],
+  ])('goes to %s without what LiteLLM added to it, nor with signatures in ids', async (to, kept) => {
+    const results = [signedId, 'call_2'].map((id) => ({ ...result, tool_call_id: id }));
+    const messages = await sentAllTo(to, [user, asLitellmGives, ...results]);
+    const [, said, first, second] = messages as readonly SentMessage[];
+    const taken = said?.tool_calls?.[0]?.id;
+    expect(taken).toMatch(/^[\w-]{1,40}$/);
+    expect(said).toEqual({
+      ...turn,
+      ...kept,
+      tool_calls: [
+        { ...call, id: taken },
+        { ...call, id: 'call_2' },
+      ],
+    });
+    expect([first?.tool_call_id, second?.tool_call_id]).toEqual([taken, 'call_2']);
+  });
+
+  test.each(['gemini', 'proxied', 'routed', 'unknown'])('goes to %s with all of it', async (to) => {
+    expect(await sentTo(to, asLitellmGives)).toEqual(asLitellmGives);
+  });
+
+  test('keeps reasoning that LiteLLM has in its own member alone, for who wants it back', async () => {
+    const said = { ...turn, provider_specific_fields: { reasoning_content: 'Hm.' } };
+    expect(await sentTo('deepseek', said)).toEqual(deepseeks);
+    upstream.forget();
+    expect(await sentTo('gpt', said)).toEqual(turn);
   });
 
   test('leaves no message in which nothing is said', async () => {

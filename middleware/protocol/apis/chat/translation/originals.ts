@@ -6,7 +6,7 @@ import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts'
 import { takesReasoning } from './takes-reasoning.ts';
 
 /** Behind it LiteLLM puts the signature of a call into its id. */
-const signedIdMark = '__thought__';
+export const signedIdMark = '__thought__';
 
 /** What Gemini says of signatures that it did not give. Source: its errors, as issues quote them: "Corrupted thought signature." */
 export const unreadable =

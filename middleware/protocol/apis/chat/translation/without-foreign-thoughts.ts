@@ -1,20 +1,30 @@
 import type { ApiRequest } from '../../../../kernel/exchange.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../../../../kernel/json-object.ts';
 import { mapElements } from '../../../json/map-elements.ts';
-import { withTakenIds } from '../../../translation/call-id.ts';
+import { providerCallId, withTakenIds } from '../../../translation/call-id.ts';
 import { holdsSeal, mayHoldSeal } from '../../../translation/original.ts';
 import type { Recipient } from '../../../translation/translation-codec.ts';
-import { objectsIn } from '../../common/read-event.ts';
-import { refusesReasoning } from './takes-reasoning.ts';
+import { objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+import { signedIdMark } from './originals.ts';
+import { refusesReasoning, takesReasoning } from './takes-reasoning.ts';
 import { claudesThoughts } from './thinking-blocks.ts';
 
 const names = ['thinking_blocks', 'reasoning_content'] as const;
-const hints = names.map((name) => `"${name}"`);
+
+/** What LiteLLM, or Gemini's own chat API, has beside a call of an answer; a call of a request has none of it. */
+const besideCalls = ['index', 'provider_specific_fields', 'extra_content'] as const;
+/** The same of a message. Source: OpenAI's API reference, "Create chat completion", assistant message; LiteLLM's `Message`. */
+const besideMessages = [
+  ...['images', 'annotations', 'thinking_blocks', 'reasoning_items'],
+  ...['provider_specific_fields', 'extra_content'],
+] as const;
+
+const hints = [...[...names, ...besideMessages, ...besideCalls].map((name) => `"${name}"`), signedIdMark];
 
 /**
  * The request without what was sealed for others, without what Claude thought in its conversation, for a model that is none of
- * Claude's, and without reasoning for a provider that refuses it. Every message without such keeps its bytes. Where nobody knows
- * who gets it, what was sealed alone is left out.
+ * Claude's, without reasoning for a provider that refuses it, and without what LiteLLM adds to answers for one that wants none of it
+ * back. Every message without such keeps its bytes. Where nobody knows who gets it, what was sealed alone is left out.
  */
 export function withoutForeignThoughts(request: ApiRequest, recipient: Recipient | undefined): ApiRequest {
   const isToClaude = recipient === undefined || mayBeClaude(recipient);
@@ -24,7 +34,8 @@ export function withoutForeignThoughts(request: ApiRequest, recipient: Recipient
   return mapElements(request, 'messages', (text) => {
     const message = isMeant(text) ? parseJson(text) : undefined;
     if (!isJsonObject(message)) return text;
-    const kept = withoutForeign(withoutSealed(message), recipient, isToClaude);
+    const own = withoutForeign(withoutSealed(message), recipient, isToClaude);
+    const kept = recipient === undefined || isToClaude ? own : withoutAdded(own, recipient);
     if (kept === message) return text;
     return message['role'] !== 'assistant' || saysSomething(kept) ? JSON.stringify(kept) : undefined;
   });
@@ -66,7 +77,49 @@ function withoutSealed(message: JsonObject): JsonObject {
   return withTakenIds(isSame ? unsealed : { ...unsealed, tool_calls: taken }, ['tool_call_id']);
 }
 
-/** The same message where it has none of them. */
+/** Providers whose messages LiteLLM makes out of all that it added to their answers. */
+const getAll: ReadonlySet<string> = new Set(['anthropic', 'bedrock', 'gemini', 'vertex_ai']);
+/** Those for which it reads thoughts alone, or takes them out. */
+const getThoughts: ReadonlySet<string> = new Set([
+  ...['databricks', 'github_copilot', 'mistral', 'ollama', 'ollama_chat', 'snowflake'],
+]);
+/** Those that LiteLLM calls through OpenAI's newer API at times, and then makes items of these. */
+const getItems: ReadonlySet<string> = new Set(['azure', 'chatgpt', 'github_copilot', 'openai', 'xai']);
+
+/**
+ * The message as OpenAI's API has it in a request: other providers refuse one with members that they do not know, and ids of calls with
+ * a signature in them, which are longer than they take. The same message where nothing was added.
+ */
+function withoutAdded(message: JsonObject, recipient: Recipient): JsonObject {
+  const { provider = '', hasOtherAddress, isDirect } = recipient;
+  if (getAll.has(provider) || (provider === '' && !isDirect)) return message;
+  const named = withTakenId(message, 'tool_call_id');
+  if (message['role'] !== 'assistant') return named;
+  const left = besideMessages.filter(
+    (name) =>
+      !(name === 'thinking_blocks' && getThoughts.has(provider)) &&
+      !(name === 'reasoning_items' && getItems.has(provider) && !hasOtherAddress),
+  );
+  const calls = objectsIn(message['tool_calls']);
+  const plain = calls.map((call) => withTakenId(without(call, besideCalls), 'id'));
+  const isSame = plain.every((call, at) => call === calls[at]);
+  const said = without(withReasoning(named, provider), left);
+  return isSame ? said : { ...said, tool_calls: plain };
+}
+
+/** LiteLLM has it in its own member as well, out of which it would go back. */
+function withReasoning(message: JsonObject, provider: string): JsonObject {
+  const reasoning = textAt(objectAt(message, 'provider_specific_fields'), 'reasoning_content');
+  if (reasoning === '' || 'reasoning_content' in message || !takesReasoning(provider)) return message;
+  return { ...message, reasoning_content: reasoning };
+}
+
+function withTakenId(holder: JsonObject, name: 'id' | 'tool_call_id'): JsonObject {
+  const id = textAt(holder, name);
+  return id.includes(signedIdMark) ? { ...holder, [name]: providerCallId(id) } : holder;
+}
+
+/** The same object where it has none of them. */
 function without(message: JsonObject, left: readonly string[]): JsonObject {
   if (!left.some((name) => name in message)) return message;
   return Object.fromEntries(Object.entries(message).filter(([name]) => !left.includes(name)));
