@@ -5,6 +5,8 @@ import { codecOf } from '../../protocol/apis/codec-of.ts';
 import type { Recipient } from '../../protocol/translation/translation-codec.ts';
 import { readShort } from '../transport/read-short.ts';
 
+/** Under which requests are refused for what stands in them; the second by servers in Python. */
+const refusals: ReadonlySet<number> = new Set([400, 422]);
 /** Errors of providers are short. */
 const maxErrorBytes = 64 * 1024;
 
@@ -35,7 +37,7 @@ export async function sendReadable(
   let sent = { ...exchange, request: cleared };
   let answer = await upstream.send(sent);
   for (const { words, what, without } of codec.repairs) {
-    if (answer.status !== 400) break;
+    if (!refusals.has(answer.status)) break;
     const request = without(sent.request);
     if (request === sent.request) continue;
     answer = await againIfRefused(answer, words, () => {
@@ -82,7 +84,7 @@ export async function againIfRefused(
   words: RegExp,
   again: () => Promise<UpstreamAnswer>,
 ): Promise<UpstreamAnswer> {
-  if (answer.status !== 400) return answer;
+  if (!refusals.has(answer.status)) return answer;
   const { bytes, body } = await readShort(answer.body, maxErrorBytes);
   return bytes !== undefined && words.test(bytes.toString()) ? again() : { ...answer, body };
 }

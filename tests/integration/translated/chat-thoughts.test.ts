@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { deployment } from '../../support/deployments.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
-import { says } from '../../support/fake-upstream/step.ts';
+import { says, status } from '../../support/fake-upstream/step.ts';
 import { callRaw } from '../../support/raw-client.ts';
 
 let upstream: FakeUpstream;
@@ -181,6 +181,29 @@ describe('[RT-4] what a chat client kept of another model', () => {
 
   test('leaves no message in which nothing is said', async () => {
     expect(await sentTo('gpt', { role: 'assistant', content: null, ...thoughts })).toEqual(result);
+  });
+
+  test.each([
+    [400, { error: { message: "property 'reasoning_content' is unsupported" } }],
+    [
+      400,
+      { error: { message: "Additional properties are not allowed ('reasoning_content' was unexpected)" } },
+    ],
+    [422, { detail: [{ type: 'extra_forbidden', loc: ['body', 'messages', 1, 'reasoning_content'] }] }],
+  ])('goes once more without reasoning to a server that refuses it: %s %j', async (code, error) => {
+    upstream.use((_seen, index) => (index === 0 ? status(code, error) : says('Done.')));
+    expect(await sentTo('own', deepseeks)).toEqual(deepseeks);
+    expect(upstream.requests.map(({ json }) => (json?.['messages'] as unknown[])[1])).toEqual([
+      deepseeks,
+      turn,
+    ]);
+  });
+
+  test('goes once to a server that wants reasoning which is not there', async () => {
+    const message = 'The `reasoning_content` in the thinking mode must be passed back to the API.';
+    upstream.use(() => status(400, { error: { message } }));
+    expect(await sentTo('own', deepseeks)).toEqual(deepseeks);
+    expect(upstream.requests).toHaveLength(1);
   });
 
   test('is found byte for byte where nothing is left out', async () => {

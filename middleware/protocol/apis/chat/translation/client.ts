@@ -2,8 +2,9 @@ import type { ClientTranslation } from '../../../translation/translation-codec.t
 import { chatOptions } from '../options.ts';
 import { unreadable, withoutSignatures } from './originals.ts';
 import { readChatRequest } from './read-request.ts';
+import { refusedReasoning } from './takes-reasoning.ts';
 import { writeChatAnswer } from './write-answer.ts';
-import { withoutForeignThoughts } from './without-foreign-thoughts.ts';
+import { withoutForeignThoughts, withoutReasoning } from './without-foreign-thoughts.ts';
 import { ChatTranslationWriter } from './writer.ts';
 
 /** Clients of the Chat Completions API at providers that have another. */
@@ -19,6 +20,11 @@ export const chatClient: ClientTranslation = {
       words: unreadable,
       what: 'signatures that its provider refuses',
       without: withoutSignatures,
+    },
+    {
+      words: refusedReasoning,
+      what: 'reasoning that its provider does not know',
+      without: withoutReasoning,
     },
   ],
 };

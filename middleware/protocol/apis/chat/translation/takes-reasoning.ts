@@ -32,3 +32,15 @@ export function refusesReasoning({ provider = '', hasOtherAddress }: Recipient):
 export function takesReasoning(provider: string | undefined): boolean {
   return provider !== undefined && takers.has(provider);
 }
+
+const isOdd =
+  '(?:unsupported|not supported|unknown|unrecogni[sz]ed|unexpected|extra|additional|not permitted|not allowed|forbidden)';
+
+/**
+ * How those refuse it that do not know it: Groq's "property 'reasoning_content' is unsupported", "Extra inputs are not permitted" of
+ * servers in Python, OpenAI's "Additional properties are not allowed". DeepSeek's for want of it is none.
+ */
+export const refusedReasoning = new RegExp(
+  `reasoning_content.{0,80}${isOdd}|${isOdd}.{0,80}reasoning_content`,
+  'is',
+);

@@ -41,6 +41,19 @@ export function withoutForeignThoughts(request: ApiRequest, recipient: Recipient
   });
 }
 
+/** The request without reasoning in its conversation. The same request where there is none. */
+export function withoutReasoning(request: ApiRequest): ApiRequest {
+  const isMeant = (json: Buffer | string): boolean => json.includes('"reasoning_content"');
+  if (!isMeant(request.json)) return request;
+  return mapElements(request, 'messages', (text) => {
+    const message = isMeant(text) ? parseJson(text) : undefined;
+    if (!isJsonObject(message) || message['role'] !== 'assistant') return text;
+    const kept = without(message, ['reasoning_content']);
+    if (kept === message) return text;
+    return saysSomething(kept) ? JSON.stringify(kept) : undefined;
+  });
+}
+
 function mayHoldThoughts(json: Buffer | string): boolean {
   return hints.some((hint) => json.includes(hint));
 }
