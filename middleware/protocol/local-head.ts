@@ -1,6 +1,6 @@
 import type { Exchange } from '../kernel/exchange.ts';
-import { isJsonObject } from '../kernel/json-object.ts';
 import { memberValue } from './json/member-value.ts';
+import { asksForUsage } from './apis/common/openai-options.ts';
 import type { LocalAnswerHead } from './apis/local-answer.ts';
 
 /** What our own words in the answer to an exchange are made with. */
@@ -9,11 +9,9 @@ export function localHeadOf({ id, request }: Exchange): LocalAnswerHead {
     id,
     model: request.head.model ?? 'codex-plus',
     nowSeconds: Math.floor(Date.now() / 1000),
-    includeUsage: asksForUsage(request.json),
+    includeUsage: asksForUsage({
+      stream_options: memberValue(request.json, 'stream_options'),
+      include_usage: memberValue(request.json, 'include_usage'),
+    }),
   };
-}
-
-function asksForUsage(json: Buffer): boolean {
-  const options = memberValue(json, 'stream_options');
-  return isJsonObject(options) && options['include_usage'] === true;
 }

@@ -9,6 +9,8 @@ import { CodexPlusError, wrongMember } from '../../kernel/errors.ts';
 
 export const usagePaths = ['/usage', '/v1/usage'];
 
+const methods = 'GET, HEAD, OPTIONS';
+
 type Query = Readonly<Record<string, unknown>>;
 
 /**
@@ -31,6 +33,15 @@ export function createUsageRoute(ledger: Pick<UsageLedger, 'read'> | undefined):
       total: ledger.read({ ...query, by: [] })[0],
     });
   });
+  router.all(usagePaths, ({ method }, _res, next) => {
+    if (method === 'OPTIONS') {
+      next();
+      return;
+    }
+    throw new CodexPlusError('method_not_allowed', `/v1/usage takes ${methods}, not ${method}`, {
+      headers: ['allow', methods],
+    });
+  });
   return router;
 }
 
@@ -41,9 +52,15 @@ function readQuery(query: Query): UsageQuery {
   const unknown = named.find((name) => !isDimension(name));
   if (unknown !== undefined)
     throw wrongMember('by', `\`by\` has to be some of ${usageDimensions.join(', ')}`);
+  const [start, end] = [dayOf(query, 'start'), dayOf(query, 'end')];
+  if (start !== undefined && end !== undefined && start > end)
+    throw wrongMember(
+      'start',
+      `\`start\` (${start}) is behind \`end\` (${end}), so that no day is asked about`,
+    );
   return {
-    start: dayOf(query, 'start'),
-    end: dayOf(query, 'end'),
+    start,
+    end,
     by: usageDimensions.filter((name) => named.includes(name)),
   };
 }

@@ -62,3 +62,13 @@ test('its image is that of the middleware with the Codex that it was tried with,
   expect(own).toContain(` ${String(service.environment['CODEX_HOME'])}\n`);
   expect(own).toMatch(/USER node\nEXPOSE 11435\nCMD \["node", "middleware\/main\.ts", "api"\]/);
 });
+
+test('a login that the documents show finds the folder that it is for, without which Codex refuses [API-3]', () => {
+  const shown = [
+    ...readFileSync(join(rootDir, 'docs', 'codex-api.md'), 'utf8').matchAll(/```sh\n(.*?)```/gs),
+  ].flatMap(([, commands = '']) =>
+    [...commands.matchAll(/^CODEX_HOME=(\S+) codex login$/gm)].map(([, home]) => [home, commands]),
+  );
+  expect(shown).toHaveLength(2);
+  for (const [home, commands] of shown) expect(commands).toContain(`mkdir -p ${home}\n`);
+});

@@ -162,12 +162,21 @@ test.each([
   ['?start=yesterday', 'start'],
   ['?end=2026-13-45', 'end'],
   ["?start=2026-01-01'--", 'start'],
+  ['?start=2026-11-30&end=2026-11-01', 'start'],
 ])('%s is refused by its name [API-2]', async (query, name) => {
   const answer = await request(middleware.url)
     .get(`/v1/usage${query}`)
     .set('authorization', 'Bearer key-of-alice-0123456789');
   expect(answer.status).toBe(400);
   expect(JSON.stringify(answer.body)).toContain(`\`${name}\``);
+});
+
+test('it is only read [API-2]', async () => {
+  const answer = await request(middleware.url)
+    .post('/v1/usage')
+    .set('authorization', 'Bearer key-of-alice-0123456789');
+  expect([answer.status, answer.headers['allow']]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  expect(answer.body).toMatchObject({ error: { code: 'method_not_allowed' } });
 });
 
 test('nobody without a key is told [API-2]', async () => {

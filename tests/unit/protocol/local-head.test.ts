@@ -7,6 +7,8 @@ describe('what an answer of ours is made with', () => {
     const schema = { type: 'object', default: { include_usage: true } };
     const bodies = [
       [{ stream_options: { include_usage: true } }, true],
+      [{ include_usage: true }, true],
+      [{ include_usage: 'yes' }, false],
       [{ stream_options: { include_usage: false } }, false],
       [{ stream_options: null, tools: [{ parameters: schema }] }, false],
       [{ messages: [{ role: 'user', content: '"stream_options":{"include_usage":true}' }] }, false],

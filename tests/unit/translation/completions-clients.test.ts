@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { chatClient } from '../../../middleware/protocol/apis/chat/translation/client.ts';
 import { completionsClient } from '../../../middleware/protocol/apis/completions/translation/client.ts';
 
 const request = (body: JsonObject): JsonObject => ({ model: 'm', prompt: 'hi', ...body });
@@ -26,6 +27,17 @@ test.each([
   [{ logprobs: 5 }, 'logprobs'],
 ])('%j is refused by its name [API-1]', (body, name) => {
   expect(() => completionsClient.readRequest(request(body))).toThrow(`\`${name}\``);
+});
+
+test.each([
+  [{ stream_options: { include_usage: true } }, true],
+  [{ include_usage: true }, true],
+  [{ include_usage: false }, false],
+  [{}, false],
+])('%j: the usage of a stream is told: %s [API-1]', (asked, isTold) => {
+  expect(completionsClient.readRequest(request({ stream: true, ...asked })).wantsUsage).toBe(isTold);
+  const chat = { model: 'm', messages: [{ role: 'user', content: 'hi' }], stream: true, ...asked };
+  expect(chatClient.readRequest(chat).wantsUsage).toBe(isTold);
 });
 
 test('a stream has one id, its texts once, its reason, its usage where it was asked for, and its end [API-1]', () => {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { isJsonObject, objectIn, type JsonObject } from '../../../kernel/json-object.ts';
 import { withoutAbsent } from '../../json/without-absent.ts';
 import type { AnswerFormat, ModelRequest, ToolChoice, ToolName } from '../../translation/model-request.ts';
 import { fitsStrict } from '../../translation/schemas/fits-strict.ts';
@@ -54,6 +54,11 @@ export function writtenFormat(
   if (schema === undefined) return { type: 'json_object' };
   const strict = isStrict === true ? fitsStrict(schema) : isStrict;
   return { type: 'json_schema', ...told(withoutAbsent({ name, schema, strict })) };
+}
+
+/** Whether a stream is to tell its usage: in `stream_options`, or beside it, as older clients of other servers ask. */
+export function asksForUsage({ stream_options: options, include_usage: beside }: JsonObject): boolean {
+  return objectIn(options)['include_usage'] === true || beside === true;
 }
 
 /** Texts at which an answer stops: one, or a list of them. */

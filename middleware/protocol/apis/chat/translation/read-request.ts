@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { ModelRequest, Tool } from '../../../translation/model-request.ts';
 import { askedThinking } from '../../common/asked-thinking.ts';
 import { numberAt } from '../../common/number-at.ts';
-import { openaiFormat, openaiToolChoice, readStops } from '../../common/openai-options.ts';
+import { asksForUsage, openaiFormat, openaiToolChoice, readStops } from '../../common/openai-options.ts';
 import { flagAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 import { readChatMessage } from './read-messages.ts';
 import { refuseBroken } from '../refuse-broken.ts';
@@ -30,7 +30,7 @@ export function readChatRequest(body: JsonObject): ModelRequest {
     topP: numberAt(body, 'top_p'),
     stops: readStops(body['stop']),
     cacheKey: textAt(body, 'prompt_cache_key') || undefined,
-    wantsUsage: objectAt(body, 'stream_options')['include_usage'] === true,
+    wantsUsage: asksForUsage(body),
   };
 }
 

@@ -2,8 +2,8 @@ import { wrongMember } from '../../../../kernel/errors.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import { numberAt } from '../../common/number-at.ts';
-import { isText, objectAt, textAt } from '../../common/read-event.ts';
-import { readStops } from '../../common/openai-options.ts';
+import { isText, textAt } from '../../common/read-event.ts';
+import { asksForUsage, readStops } from '../../common/openai-options.ts';
 
 /** A request of the legacy Completions API: its prompt is what a user says. */
 export function readCompletionsRequest(body: JsonObject): ModelRequest {
@@ -25,7 +25,7 @@ export function readCompletionsRequest(body: JsonObject): ModelRequest {
     topP: numberAt(body, 'top_p'),
     stops: readStops(body['stop']),
     cacheKey: undefined,
-    wantsUsage: objectAt(body, 'stream_options')['include_usage'] === true,
+    wantsUsage: asksForUsage(body),
   };
 }
 
