@@ -148,6 +148,124 @@ def keep_words_of_ends() -> None:
     core_helpers._FINISH_REASON_MAP = Ends({**CALLS, **core_helpers._FINISH_REASON_MAP})
 
 
+# With which a provider says that its answer broke off; as end-told.ts reads them.
+BROKEN_ENDS = {"abort", "aborted", "cancelled", "error", "insufficient_system_resource", "network_error"}
+
+
+def broken_end(word) -> str | None:
+    """The word for an end, where it says that the answer broke off."""
+    return word if isinstance(word, str) and word.lower() in BROKEN_ENDS else None
+
+
+def ends_in(chunk) -> list[tuple]:
+    """The word for the end of each answer in a piece of a stream, with the error that is told beside it."""
+    if isinstance(chunk, dict):
+        return [(chunk.get("finish_reason"), None)]
+    choices = getattr(chunk, "choices", None) or []
+    return [(getattr(each, "finish_reason", None), getattr(each, "error", None)) for each in choices]
+
+
+def fail_where_a_stream_says_that_it_broke_off() -> None:
+    """LiteLLM 1.109 ends such a stream in the word that it has for the end, as if it were whole; of "error" it prints its own objects in
+    some streams.
+    """
+    from litellm.litellm_core_utils.streaming_handler import CustomStreamWrapper
+    from litellm.llms.openai.common_utils import OpenAIError
+    from litellm.types.utils import StreamingChoices
+
+    begin = StreamingChoices.__init__
+    read = CustomStreamWrapper._dispatch_provider_chunk
+
+    def begin_with_broken_end(self, finish_reason=None, *args, **kwargs) -> None:
+        begin(self, finish_reason, *args, **kwargs)
+        if broken_end(finish_reason):
+            # Not the word that LiteLLM has for it.
+            self.finish_reason = finish_reason
+
+    def read_unless_broken(self, chunk, *args, **kwargs):
+        for told, error in ends_in(chunk):
+            word = broken_end(told)
+            if word:
+                status, words = told_error(error)
+                raise OpenAIError(status_code=status, message=words or f"the answer broke off at the provider: {word}")
+        return read(self, chunk, *args, **kwargs)
+
+    StreamingChoices.__init__ = begin_with_broken_end
+    CustomStreamWrapper._dispatch_provider_chunk = read_unless_broken
+
+
+# The statuses that names of errors stand for; as told-fault.ts reads them.
+STATUSES = {
+    "overloaded_error": 529,
+    "server_is_overloaded": 529,
+    "rate_limit_error": 429,
+    "rate_limit_exceeded": 429,
+    "RateLimitError": 429,
+    "billing_error": 402,
+    "insufficient_quota": 402,
+    "invalid_request_error": 400,
+    "invalid_prompt": 400,
+    "context_length_exceeded": 400,
+    "BadRequestError": 400,
+    "authentication_error": 401,
+    "AuthenticationError": 401,
+    "permission_error": 403,
+    "PermissionDeniedError": 403,
+    "not_found_error": 404,
+    "NotFoundError": 404,
+    "request_too_large": 413,
+    "ServiceUnavailableError": 503,
+}
+
+
+def told_error(error) -> tuple[int, str]:
+    """The status that the error in a stream stands for, and its words, none where it has none."""
+    if not isinstance(error, dict):
+        return 500, error if isinstance(error, str) else ""
+    said = [error.get(field) for field in ("code", "status", "type")]
+    numbers = [int(each) for each in said if isinstance(each, int | str) and re.fullmatch("[45][0-9]{2}", str(each))]
+    names = [each for each in said if isinstance(each, str) and each in STATUSES]
+    status = next(iter([*numbers, *(STATUSES[name] for name in names)]), 500)
+    message = error.get("message")
+    # A name says more than the status that it stands for: the middleware reads both out of the whole.
+    is_all = isinstance(message, str) and message and not names
+    return status, message if is_all else json.dumps({"error": error})
+
+
+def keep_the_statuses_of_errors_in_streams() -> None:
+    """LiteLLM 1.109 makes a fault of the server of each error that its provider gives a name and no number."""
+    from litellm.llms.openai.chat.gpt_transformation import OpenAIChatCompletionStreamingHandler
+
+    # Whether there is such a method to be replaced.
+    _ = OpenAIChatCompletionStreamingHandler._extract_error_from_chunk
+
+    def error_in(chunk: dict) -> tuple[str, int] | None:
+        if not chunk.get("error"):
+            return None
+        status, words = told_error(chunk["error"])
+        return words or str(chunk["error"]), status
+
+    OpenAIChatCompletionStreamingHandler._extract_error_from_chunk = staticmethod(error_in)
+
+
+def keep_the_statuses_of_errors_that_the_sdk_finds() -> None:
+    """LiteLLM 1.109 makes a fault of the server of each error in a stream that OpenAI's SDK reads."""
+    from litellm.litellm_core_utils.streaming_handler import CustomStreamWrapper
+    from litellm.llms.openai.common_utils import OpenAIError
+    from openai import APIError
+
+    meaning = CustomStreamWrapper._map_stream_exception
+
+    def meaning_with_status(self, error):
+        # The SDK's errors with a status, and those of its connections, are of other classes.
+        if type(error) is APIError and error.body:
+            status, words = told_error(error.body)
+            error = OpenAIError(status_code=status, message=words or error.message)
+        return meaning(self, error)
+
+    CustomStreamWrapper._map_stream_exception = meaning_with_status
+
+
 def fail_where_a_stream_breaks_off() -> None:
     """LiteLLM 1.109 says "stop" for the end of a connection."""
     from litellm.litellm_core_utils.streaming_handler import CustomStreamWrapper
@@ -418,6 +536,9 @@ MENDS = [
     (keep_the_headers_of_errors, "errors of /v1/messages do not say how long to wait"),
     (keep_the_headers_of_whole_answers, "whole answers of /v1/messages do not tell the provider's limits"),
     (keep_words_of_ends, "an answer that broke off may end as a whole one, where its provider has another word for it"),
+    (fail_where_a_stream_says_that_it_broke_off, "a stream whose provider says that it broke off ends as one that is cut off"),
+    (keep_the_statuses_of_errors_in_streams, "an error in a stream is a fault of the server, where its provider gives it no number"),
+    (keep_the_statuses_of_errors_that_the_sdk_finds, "an error in a stream of openai/… is a fault of the server, whatever it is"),
     (fail_where_a_stream_breaks_off, "a stream that breaks off may end as a whole one"),
     (keep_the_end_before_done, "a stream that ends in [DONE] alone may end as a whole one"),
     (read_whole_answers_in_streams, "a whole answer in the place of a stream is an empty one"),

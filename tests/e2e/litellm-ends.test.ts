@@ -6,6 +6,7 @@ import { startMiddleware, type RunningMiddleware } from '../support/start-middle
 import { strictLitellmConfig } from '../support/strict/litellm-config.ts';
 
 const twoMinutes = 120_000;
+const paths = ['/v1/responses', '/v1/chat/completions', '/v1/messages'];
 let provider: AnsweringServer;
 let middleware: RunningMiddleware;
 
@@ -24,15 +25,19 @@ afterAll(async () => {
   await provider.close();
 }, twoMinutes);
 
+function serve(events: readonly string[]): void {
+  provider.answer((res) => {
+    res.setHeader('content-type', 'text/event-stream');
+    res.end(events.map((event) => `data: ${event}\n\n`).join(''));
+  });
+}
+
 async function asked(
   model: string,
   items: readonly JsonObject[],
   events: readonly string[],
 ): Promise<string> {
-  provider.answer((res) => {
-    res.setHeader('content-type', 'text/event-stream');
-    res.end(events.map((event) => `data: ${event}\n\n`).join(''));
-  });
+  serve(events);
   const answer = await fetch(`${middleware.url}/v1/responses`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -82,6 +87,66 @@ describe('[RT-4] an answer that is not whole, with LiteLLM between', () => {
   });
 });
 
+/** Sent to a client of each API: what comes of the answer, by the model. */
+async function toldOf(model: string, events: readonly string[]): Promise<readonly string[]> {
+  serve(events);
+  // One after the other: LiteLLM leaves a model alone that fails in several calls at once.
+  const told: string[] = [];
+  for (const path of paths) told.push(await streamed({ model, path }));
+  return told;
+}
+
+describe('[RT-4] a stream that is no answer, with LiteLLM between', () => {
+  const words = ['error', 'network_error', 'insufficient_system_resource', 'cancelled'];
+  test.each(['deepseek', 'chat'].flatMap((model) => words.map((word) => ({ model, word }))))(
+    'is a failure where its provider says that it broke off: $model $word',
+    async ({ model, word }) => {
+      for (const text of await toldOf(model, [chat(half), chat({}, word), '[DONE]'])) {
+        expect(text).toMatch(/"(?:error|code)":(?:\{[^{}]*)?"(?:api_error|server_error)"/);
+        expect(text).toContain(`the answer broke off at the provider: ${word}`);
+        expect(text).not.toMatch(/max_tokens|response\.incomplete|"finish_reason":"|Received Chunk/);
+      }
+    },
+  );
+
+  test.each(['deepseek', 'chat'])('has the words that its provider gives for it: %s', async (model) => {
+    const choice = { index: 0, delta: {}, finish_reason: 'error', error: { code: 502, message: 'no power' } };
+    const end = JSON.stringify({ id: 'c', object: 'chat.completion.chunk', choices: [choice] });
+    for (const text of await toldOf(model, [chat(half), end, '[DONE]'])) {
+      expect(text).toContain('"message":"no power"');
+      expect(text).not.toContain('Received Chunk');
+    }
+  });
+
+  const errors = [
+    [{ message: 'Invalid grammar', type: 'BadRequestError', code: 400 }, 'invalid'],
+    [{ message: 'Invalid grammar', type: 'invalid_request_error' }, 'invalid'],
+    [{ message: 'slow down', code: 429 }, 'rate'],
+    [{ message: 'slow down', code: '429' }, 'rate'],
+    [{ message: 'slow down', code: 'rate_limit_exceeded' }, 'rate'],
+    [{ message: 'too much', code: 'context_length_exceeded' }, 'context'],
+    [{ message: 'no more', type: 'insufficient_quota', code: 'insufficient_quota' }, 'quota'],
+    [{ message: 'go away', code: 503 }, 'failed'],
+  ] as const;
+  const codes = {
+    invalid: ['"code":"invalid_prompt"', '"type":"invalid_request_error"', '"type":"invalid_request_error"'],
+    rate: ['"code":"rate_limit_exceeded"', '"type":"rate_limit_error"', '"type":"rate_limit_error"'],
+    context: ['"code":"context_length_exceeded"', '"code":"context_length_exceeded"', 'prompt is too long: '],
+    quota: ['"code":"insufficient_quota"', '"code":"insufficient_quota"', '"code":"insufficient_quota"'],
+    failed: ['"code":"server_error"', '"type":"server_error"', '"type":"api_error"'],
+  };
+  test.each(['deepseek', 'chat'].flatMap((model) => errors.map(([error, kind]) => ({ model, error, kind }))))(
+    'keeps what its provider calls the error: $model $error',
+    async ({ model, error, kind }) => {
+      const told = await toldOf(model, [chat(half), JSON.stringify({ error })]);
+      for (const [at, text] of told.entries()) {
+        expect(text).toContain(codes[kind][at]);
+        expect(text).toMatch(new RegExp(`"message":"(?:prompt is too long: )?${error.message}"`));
+      }
+    },
+  );
+});
+
 const insteadOfStreams: readonly (readonly [string, string, string])[] = [
   ['an error', 'application/json', '{"error":{"message":"no credits","code":402}}'],
   ['a page', 'text/event-stream', '<html><body>Bad gateway</body></html>'],
@@ -91,9 +156,7 @@ const insteadOfStreams: readonly (readonly [string, string, string])[] = [
 
 /** OpenAI's own answers go to a client of its API as they came. */
 const ways = ['chat', 'openai', 'gemini', 'deepseek'].flatMap((model) =>
-  ['/v1/responses', '/v1/chat/completions', '/v1/messages']
-    .filter((path) => model !== 'openai' || path !== '/v1/responses')
-    .map((path) => ({ model, path })),
+  paths.filter((path) => model !== 'openai' || path !== '/v1/responses').map((path) => ({ model, path })),
 );
 
 async function streamed({ model, path }: (typeof ways)[number]): Promise<string> {
@@ -148,7 +211,6 @@ const wholeAnswers: readonly (readonly [string, object])[] = [
     },
   ],
 ];
-const paths = ['/v1/responses', '/v1/chat/completions', '/v1/messages'];
 
 describe('[RT-4] with LiteLLM between', () => {
   test.each(wholeAnswers)('a whole answer to a call for a stream is one: %s', async (model, body) => {

@@ -13,6 +13,7 @@ from litellm.litellm_core_utils.streaming_handler import CustomStreamWrapper
 from litellm.llms.anthropic.messages.native.transformation import AnthropicMessagesConfig
 from litellm.llms.base_llm.base_model_iterator import BaseModelResponseIterator
 from litellm.llms.gemini.count_tokens.handler import GoogleAIStudioTokenCounter
+from litellm.llms.openai.chat.gpt_transformation import OpenAIChatCompletionStreamingHandler
 from litellm.llms.openai.responses.count_tokens.token_counter import OpenAITokenCounter
 from litellm.llms.vertex_ai.gemini.vertex_and_google_ai_studio_gemini import VertexGeminiConfig
 from litellm.proxy.anthropic_endpoints import endpoints
@@ -26,6 +27,9 @@ PLACES = [
     (endpoints, "_anthropic_error_json_response"),
     (AnthropicMessagesConfig, "transform_anthropic_messages_response"),
     (core_helpers, "_FINISH_REASON_MAP"),
+    (CustomStreamWrapper, "_dispatch_provider_chunk"),
+    (OpenAIChatCompletionStreamingHandler, "_extract_error_from_chunk"),
+    (CustomStreamWrapper, "_map_stream_exception"),
     (CustomStreamWrapper, "_should_fail_on_clean_eof"),
     (BaseModelResponseIterator, "_handle_string_chunk"),
     (VertexGeminiConfig, "_create_streaming_choice"),

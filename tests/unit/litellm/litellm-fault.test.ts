@@ -181,6 +181,14 @@ describe('[RT-4] a provider that cannot be called is told in plain words', () =>
     });
   });
 
+  test('where an answer breaks off, without the objects of LiteLLM', () => {
+    const chunk = "{'text': '', 'original_chunk': ChatCompletionChunk(id='c', choices=[]), 'usage': None}";
+    const said = `openai raised a streaming error - finish_reason: error, no content string given. Received Chunk=${chunk}`;
+    expect(
+      toldFault({ message: `litellm.APIConnectionError: APIConnectionError: OpenAIException - ${said}` }),
+    ).toMatchObject({ message: 'the answer broke off at the provider' });
+  });
+
   test.each([
     'Server disconnected',
     'litellm.InternalServerError: AnthropicException - Server disconnected. Handle with `litellm.InternalServerError`.',

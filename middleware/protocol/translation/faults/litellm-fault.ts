@@ -167,12 +167,14 @@ function withoutOwnWords(said: string): string {
   return text;
 }
 
-/** What the clients through which it calls say of a connection: aiohttp, httpx, OpenAI's SDK. */
+/** What it, and the clients through which it calls, say of a stream or a connection: aiohttp, httpx, OpenAI's SDK. */
 const connections: readonly (readonly [RegExp, BrokenReason])[] = [
   [
     /^(?:Response payload is not completed\b|peer closed connection without sending complete message body)/,
     'broken',
   ],
+  // Its own objects follow.
+  [/^\w{1,60} raised a streaming error - finish_reason: error\b/, 'broken'],
   [/^Server disconnected\b/, 'unanswered'],
   [
     /^(?:Cannot connect to (?:host|unix socket) |Connection timeout to host |Connection error\.?$|All connection attempts failed\.?$|\[Errno -?\d{1,5}\] )/,
