@@ -6,7 +6,7 @@ import { brokenSchema } from '../translation/schemas/broken-schema.ts';
 
 /** Throws a CodexPlusError for what Codex would refuse once a thread of it runs, or would pass over, and says where it stands. */
 export function refuseUnreadable(asked: ModelRequest): void {
-  const { entries, tools } = asked;
+  const { entries, tools, format } = asked;
   if (!entries.some((entry) => entry.kind !== 'instructions' && saysSomething(entry)))
     throw refused(
       'the conversation is empty: nothing in it can be answered; send a message of the user at least',
@@ -17,6 +17,8 @@ export function refuseUnreadable(asked: ModelRequest): void {
     if (fault !== undefined)
       throw wrongMember('tools', `the JSON schema of the tool "${name}" cannot be read: ${fault}`);
   }
+  const fault = format?.schema === undefined ? undefined : brokenSchema(format.schema, 'schema');
+  if (fault !== undefined) throw refused(`the JSON schema of the answer's form cannot be read: ${fault}`);
   refuseChoice(asked);
   for (const entry of entries) refuseParts(entry);
 }
@@ -48,10 +50,21 @@ const maxQuoted = 100;
 function refuseParts(entry: Entry): void {
   if (entry.kind !== 'user' && entry.kind !== 'result') return;
   const isOfUser = entry.kind === 'user';
+  if (isOfUser) refuseLeftOut(entry.parts);
   for (const part of entry.parts) {
     const fault = faultOf(part, isOfUser);
     if (fault !== undefined) throw refused(fault);
   }
+}
+
+/** What a message says beside such parts is answered; one that says nothing else would be answered as if it did. */
+function refuseLeftOut(parts: readonly ContentPart[]): void {
+  const types = parts.map((part) => (part.kind === 'text' ? part.leftOut : undefined));
+  const [type] = types;
+  if (type === undefined || types.includes(undefined)) return;
+  throw refused(
+    `a message of the user is nothing but "${type}", which Codex does not take; send texts and images`,
+  );
 }
 
 function faultOf(part: ContentPart, isOfUser: boolean): string | undefined {

@@ -1,5 +1,5 @@
 import { objectIn, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import type { AnswerFault } from '../translation/answer-event.ts';
+import type { AnswerFault, EndReason } from '../translation/answer-event.ts';
 
 /** What `codexErrorInfo` of a failed turn means, as `codex app-server` 0.171 names it. */
 const kinds: Readonly<Record<string, AnswerFault['kind']>> = {
@@ -18,6 +18,19 @@ const kinds: Readonly<Record<string, AnswerFault['kind']>> = {
   bioPolicy: 'invalid',
   misalignmentPolicyViolation: 'invalid',
 };
+
+/** Codex fails a turn whose answer the provider cut off, and has its word for why in the message alone. */
+const incomplete = /^Incomplete response returned, reason: (\w+)$/;
+const cutReasons: Readonly<Record<string, EndReason>> = {
+  max_output_tokens: 'limit',
+  content_filter: 'filtered',
+};
+
+/** Why the provider cut off the answer of a turn that Codex says has failed; `undefined` where it did not. */
+export function cutReason({ message }: JsonObject): EndReason | undefined {
+  const [, reason = ''] = typeof message === 'string' ? (incomplete.exec(message) ?? []) : [];
+  return cutReasons[reason];
+}
 
 /** Why a turn of Codex failed, in the words of Codex or of its provider. */
 export function turnFault(

@@ -2,10 +2,11 @@ import { addAll } from '../../kernel/bounds/add-all.ts';
 import { isJsonObject, objectIn, parseJson, type JsonObject } from '../../kernel/json-object.ts';
 import { countAt } from '../apis/common/usage-counts.ts';
 import type { AnswerEvent, AnswerUsage } from '../translation/answer-event.ts';
+import { brokenFault } from '../translation/faults/broken-answer.ts';
 import type { CallIds } from '../translation/call-id.ts';
 import { CallInput } from '../translation/inputs/call-input.ts';
 import type { ToolNames } from '../translation/tool-names.ts';
-import { turnFault } from './turn-fault.ts';
+import { cutReason, turnFault } from './turn-fault.ts';
 
 export interface TurnReaderOptions {
   readonly names: ToolNames;
@@ -22,6 +23,8 @@ interface AskedCall {
   readonly name: string;
   /** JSON, in the very letters of the model where Codex tells them. */
   readonly input: string;
+  /** Whether it is as the model wrote it. */
+  readonly isRaw: boolean;
 }
 
 /** What brings a piece of what the model says or thinks. */
@@ -41,10 +44,13 @@ const betweenMessages = '\n\n';
  */
 export class TurnReader {
   readonly #options: TurnReaderOptions;
-  readonly #calls = new Map<string, AskedCall>();
+  /** Some models give two calls the same id. */
+  #calls: readonly AskedCall[] = [];
   /** The ids of those that Codex itself leaves to the client. */
   readonly #left = new Set<string>();
   #open: { readonly kind: 'text' | 'reasoning'; readonly id: string; given: number } | undefined;
+  /** Items that Codex told the beginning of, and not yet the end. */
+  readonly #started = new Set<unknown>();
   #hasSaid = false;
   #isBegun = false;
   #isOver = false;
@@ -70,9 +76,7 @@ export class TurnReader {
 
   /** Whether the model waits for a tool of the client and will say nothing before it. */
   get waitsForCalls(): boolean {
-    return (
-      !this.#isOver && this.#hasResponded && [...this.#calls.values()].some((call) => this.#isLeft(call))
-    );
+    return !this.#isOver && this.#hasResponded && this.#calls.some((call) => this.#isLeft(call));
   }
 
   /** What this is the answer of, as the answer to `turn/start` and `turn/started` name it. */
@@ -98,20 +102,21 @@ export class TurnReader {
     if (!this.concerns(params)) return;
     if (typeof callId !== 'string' || typeof tool !== 'string') return;
     this.#left.add(callId);
-    if (!this.#calls.has(callId))
-      this.#calls.set(callId, { id: callId, name: tool, input: JSON.stringify(input ?? {}) });
+    if (this.#calls.some(({ id }) => id === callId)) return;
+    const told = { id: callId, name: tool, input: JSON.stringify(input ?? {}), isRaw: false };
+    this.#calls = [...this.#calls, told];
   }
 
-  /** Ends the answer with the calls that the model waits for. */
+  /** Ends the answer with the calls that the model waits for; with a failure where one of them is not whole. */
   endWithCalls(): readonly AnswerEvent[] {
     if (!this.waitsForCalls) return [];
-    const calls = [...this.#calls.values()].slice(0, this.#options.takesSeveral ? undefined : 1);
-    return [
-      ...this.#begin(),
-      ...this.#close(),
-      ...calls.flatMap((call) => this.#given(call)),
-      ...this.#end({ kind: 'end', reason: 'calls', usage: this.#usage }),
-    ];
+    const calls = this.#calls.slice(0, this.#options.takesSeveral ? undefined : 1);
+    const given = calls.map((call) => this.#given(call));
+    const usage = this.#usage;
+    const end = given.includes(undefined)
+      ? this.#end({ kind: 'failed', failure: brokenFault('call'), usage })
+      : [...given.flatMap((events = []) => events), ...this.#end({ kind: 'end', reason: 'calls', usage })];
+    return [...this.#begin(), ...this.#close(), ...end];
   }
 
   /** Ends the answer here, whatever the model would say behind it. */
@@ -138,6 +143,7 @@ export class TurnReader {
           : [];
       case 'item/started':
         this.#hasResponded = this.#hasResponded && !isSaid(item);
+        if (isSaid(item)) this.#started.add(item['id']);
         if (item['type'] !== 'dynamicToolCall') this.#noteOwn(item['id']);
         return [];
       case 'item/completed':
@@ -188,8 +194,12 @@ export class TurnReader {
     return this.#whole('reasoning', id, parts.join('\n\n'));
   }
 
-  #whole(kind: 'text' | 'reasoning', id: unknown, text: unknown): readonly AnswerEvent[] {
+  #whole(kind: 'text' | 'reasoning', ownId: unknown, text: unknown): readonly AnswerEvent[] {
     if (typeof text !== 'string') return [];
+    const hasBegun = this.#started.delete(ownId);
+    // Some providers give an item another id at its end: what is open is that item, where no other began.
+    const id = !hasBegun && this.#open?.kind === kind ? this.#open.id : ownId;
+    this.#started.delete(id);
     const isOpen = this.#open?.kind === kind && this.#open.id === id;
     const given = isOpen ? (this.#open?.given ?? 0) : 0;
     const rest = this.#piece(kind, id, text.slice(given));
@@ -205,7 +215,8 @@ export class TurnReader {
 
   /** Codex runs or has run this call itself, whatever it is named: it is none of the client. */
   #noteOwn(id: unknown): void {
-    if (typeof id === 'string' && !this.#left.has(id)) this.#calls.delete(id);
+    if (typeof id === 'string' && !this.#left.has(id))
+      this.#calls = this.#calls.filter((call) => call.id !== id);
   }
 
   /** Also one that Codex cannot run, its input being no JSON. */
@@ -220,8 +231,8 @@ export class TurnReader {
     if (typeof namespace === 'string') return;
     if (!this.#options.offered.has(name) || typeof input !== 'string') return;
     // In the place of what `item/tool/call` told: calls come in any order there, their arguments read and written anew.
-    this.#calls.delete(id);
-    this.#calls.set(id, { id, name, input });
+    const others = this.#calls.filter((call) => call.id !== id || call.isRaw);
+    this.#calls = [...others, { id, name, input, isRaw: true }];
   }
 
   #responded(usage: unknown): readonly AnswerEvent[] {
@@ -234,26 +245,22 @@ export class TurnReader {
     const begun = [...this.#begin(), ...this.#close()];
     if (status === 'completed')
       return [...begun, ...this.#end({ kind: 'end', reason: 'stop', usage: this.#usage })];
+    const cut = cutReason(objectIn(error));
+    if (cut !== undefined) return [...begun, ...this.#end({ kind: 'end', reason: cut, usage: this.#usage })];
     const failure = turnFault(objectIn(error), status === 'interrupted');
     return [...begun, ...this.#end({ kind: 'failed', failure, usage: this.#usage })];
   }
 
-  #given({ id, name, input }: AskedCall): readonly AnswerEvent[] {
+  /** What the client gets of a call; `undefined` for one that is not whole, which nobody must run. */
+  #given({ id, name, input }: AskedCall): readonly AnswerEvent[] | undefined {
     const { names, callIds } = this.#options;
     const { kind: callKind, namespace, name: toolName } = names.toolOf(name);
     const read = new CallInput(callKind === 'custom');
     const first = read.add(input);
     const rest = read.end(false);
-    const begin = {
-      kind: 'call-begin',
-      callKind,
-      callId: callIds.next(id),
-      namespace,
-      name: toolName,
-    } as const;
-    if (rest === undefined) return [begin, { kind: 'call-cut' }];
+    if (rest === undefined) return undefined;
     return [
-      begin,
+      { kind: 'call-begin', callKind, callId: callIds.next(id), namespace, name: toolName },
       ...[first, rest]
         .filter((delta) => delta !== '')
         .map((delta) => ({ kind: 'call-input', delta }) as const),

@@ -144,7 +144,7 @@ export interface CompactEntry {
 }
 
 export type ContentPart =
-  | { readonly kind: 'text'; readonly text: string }
+  | TextContent
   | ImageContent
   | {
       readonly kind: 'file';
@@ -152,6 +152,13 @@ export type ContentPart =
       readonly mediaType: string;
       readonly data: string;
     };
+
+export interface TextContent {
+  readonly kind: 'text';
+  readonly text: string;
+  /** Where it stands in the place of a part that no other provider takes: the type of that. */
+  readonly leftOut?: string;
+}
 
 /** A picture by its bytes or by its address. */
 export interface ImageContent {

@@ -59,6 +59,31 @@ test('a text is said once, in whatever pieces it came [API-1]', () => {
   expect(textOf(readAll([said('a', 'Hello'), completed]))).toBe('Hello');
 });
 
+const began = (id: string): Told => ['item/started', { item: { type: 'agentMessage', id, text: '' } }];
+
+test('a text is said once also where its item has another id at its end [API-2]', () => {
+  const told = [began('a'), delta('a', 'Hel'), delta('a', 'lo'), said('z', 'Hello'), completed];
+  expect(textOf(readAll(told))).toBe('Hello');
+  const twice = [began('a'), delta('a', 'Hello'), said('z', 'Hello'), began('b'), delta('b', 'Hello')];
+  expect(textOf(readAll([...twice, said('y', 'Hello'), completed]))).toBe('Hello\n\nHello');
+});
+
+test('a thought is told once also where its item has another id at its end [API-2]', () => {
+  const events = readAll([
+    ['item/started', { item: { type: 'reasoning', id: 'a' } }],
+    ['item/reasoning/summaryTextDelta', { itemId: 'a', delta: 'I think.' }],
+    ['item/completed', { item: { type: 'reasoning', id: 'z', summary: ['I think.'] } }],
+    completed,
+  ]);
+  expect(events.map(({ kind }) => kind)).toEqual(['reasoning', 'reasoning-end', 'end']);
+});
+
+test('two messages that both came in no piece are both said [API-2]', () => {
+  expect(textOf(readAll([began('a'), began('b'), said('a', 'One'), said('b', 'Two'), completed]))).toBe(
+    'One\n\nTwo',
+  );
+});
+
 test('messages between which Codex ran something are told apart [API-1]', () => {
   const events = readAll([
     delta('a', 'I look.'),
@@ -110,9 +135,53 @@ test('of a client that takes one call at a time, one is given [API-1]', () => {
   expect(events.filter(({ kind }) => kind === 'call-begin')).toHaveLength(1);
 });
 
-test('a call that is not whole is cut, and one of Codex itself is none of the client [API-1]', () => {
-  const events = readAll([called('a', '{"city": "B'), called('b', '{}', 'exec_command'), responded(1)]);
-  expect(events.map(({ kind }) => kind)).toEqual(['call-begin', 'call-cut', 'end']);
+test('a call that is not whole fails the answer, as with any other provider, with what was used [API-1]', () => {
+  const events = readAll([called('a', '{}'), called('b', '{"city": "B'), responded(1)]);
+  expect(events).toEqual([
+    {
+      kind: 'failed',
+      failure: expect.objectContaining({ message: 'a call of the model is not whole' }),
+      usage: expect.objectContaining({ inputTokens: 1, outputTokens: 2 }),
+    },
+  ]);
+});
+
+test('what a model wrote as no JSON is given letter by letter [API-1]', () => {
+  const events = readAll([called('a', 'Rome'), responded(1)]);
+  expect(events.slice(1)).toMatchObject([
+    { kind: 'call-input', delta: 'Rome' },
+    { kind: 'call-end', isObject: false },
+    { kind: 'end', reason: 'calls' },
+  ]);
+});
+
+test('a call of Codex itself is none of the client [API-1]', () => {
+  const events = readAll([called('a', '{}', 'exec_command'), responded(1), completed]);
+  expect(events.map(({ kind }) => kind)).toEqual(['end']);
+});
+
+test('two calls of one id are both given, each by an id of its own [API-1]', () => {
+  const turn = reader();
+  const told = [called('same', '{"city":"A"}'), called('same', '{"city":"B"}')];
+  expect(readAll(told, turn)).toEqual([]);
+  turn.noteToolCall({ turnId, callId: 'same', tool: 'weather', arguments: { city: 'B' } });
+  turn.noteToolCall({ turnId, callId: 'same', tool: 'weather', arguments: { city: 'A' } });
+  const events = readAll([responded(1)], turn);
+  const inputs = events.flatMap((event) => (event.kind === 'call-input' ? [event.delta] : []));
+  expect(inputs).toEqual(['{"city":"A"}', '{"city":"B"}']);
+  const ids = events.flatMap((event) => (event.kind === 'call-begin' ? [event.callId] : []));
+  expect(new Set(ids).size).toBe(2);
+});
+
+test.each([
+  ['max_output_tokens', 'limit'],
+  ['content_filter', 'filtered'],
+])('an answer that the provider cut off for %s ends as one [API-2]', (reason, told) => {
+  const error = { message: `Incomplete response returned, reason: ${reason}`, codexErrorInfo: 'other' };
+  const turn = { id: turnId, status: 'failed', error };
+  const events = readAll([delta('a', 'partial'), said('a', 'partial'), ['turn/completed', { turn }]]);
+  expect(textOf(events)).toBe('partial');
+  expect(events.at(-1)).toEqual({ kind: 'end', reason: told, usage: undefined });
 });
 
 test('calls of the history, which are told as those of another turn, are none of the answer [API-1]', () => {

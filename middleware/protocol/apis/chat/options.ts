@@ -1,13 +1,29 @@
 import { efforts } from '../../translation/nearest-effort.ts';
-import { number, object, oneOf, type OptionRule } from '../../translation/options/option-rule.ts';
+import {
+  flag,
+  formWithSchema,
+  numberFrom,
+  object,
+  oneOf,
+  textOption,
+  textOrTexts,
+  wholeNumber,
+  type OptionRule,
+} from '../../translation/options/option-rule.ts';
 import { openaiFormats, openaiOptionRules } from '../common/openai-options.ts';
 
 /** What a request of the Chat Completions API may ask of a model that only says texts and calls tools. */
 export const chatOptions: readonly OptionRule[] = [
   ...openaiOptionRules,
-  ...['max_completion_tokens', 'max_tokens'].map((name) => number(name)),
+  ...['max_completion_tokens', 'max_tokens'].map((name) => wholeNumber(1, name)),
+  ...['presence_penalty', 'frequency_penalty'].map((name) => numberFrom([-2, 2], name)),
+  textOrTexts('stop'),
   ...['stream_options', 'response_format'].map((name) => object(name)),
   oneOf(openaiFormats, 'response_format', 'type'),
+  formWithSchema(['json_schema'], 'response_format'),
+  object('response_format', 'json_schema', 'schema'),
+  textOption('response_format', 'json_schema', 'name'),
+  flag('response_format', 'json_schema', 'strict'),
   oneOf(efforts, 'reasoning_effort'),
   {
     at: ['modalities'],

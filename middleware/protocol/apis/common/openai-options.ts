@@ -3,7 +3,14 @@ import { withoutAbsent } from '../../json/without-absent.ts';
 import type { AnswerFormat, ModelRequest, ToolChoice, ToolName } from '../../translation/model-request.ts';
 import { fitsStrict } from '../../translation/schemas/fits-strict.ts';
 import { flagAt, objectAt, textAt, isText } from './read-event.ts';
-import { flag, number, wordOrObject, type OptionRule } from '../../translation/options/option-rule.ts';
+import {
+  flag,
+  number,
+  numberFrom,
+  textOption,
+  wordOrObject,
+  type OptionRule,
+} from '../../translation/options/option-rule.ts';
 
 /** The form that an answer is to have. `told`: what holds the schema and its name, each API in a place of its own. */
 export function openaiFormat(format: JsonObject, told: JsonObject): AnswerFormat | undefined {
@@ -70,7 +77,8 @@ export function readStops(stop: unknown): readonly string[] | undefined {
 /** What requests of both of OpenAI's APIs may ask of a model that only says texts and calls tools. */
 export const openaiOptionRules: readonly OptionRule[] = [
   ...['stream', 'parallel_tool_calls'].map((name) => flag(name)),
-  ...['temperature', 'top_p'].map((name) => number(name)),
+  ...[numberFrom([0, 2], 'temperature'), numberFrom([0, 1], 'top_p'), number('seed')],
+  ...['user', 'prompt_cache_key'].map((name) => textOption(name)),
   wordOrObject(['auto', 'none', 'required'], 'tool_choice'),
   {
     at: ['top_logprobs'],

@@ -18,6 +18,56 @@ export function number(...at: readonly string[]): OptionRule {
   return { at, isTaken: (value) => typeof value === 'number', words: 'has to be a number' };
 }
 
+export function numberFrom(
+  [least, most]: readonly [least: number, most: number],
+  ...at: readonly string[]
+): OptionRule {
+  return {
+    at,
+    isTaken: (value) => typeof value === 'number' && value >= least && value <= most,
+    words: `has to be a number from ${least} to ${most}`,
+  };
+}
+
+/** A count of something, from `least` on. */
+export function wholeNumber(least: number, ...at: readonly string[]): OptionRule {
+  return {
+    at,
+    isTaken: (value) => Number.isSafeInteger(value) && Number(value) >= least,
+    words: `has to be a whole number, ${least} or more`,
+  };
+}
+
+export function textOption(...at: readonly string[]): OptionRule {
+  return { at, isTaken: (value) => typeof value === 'string', words: 'has to be a text' };
+}
+
+export function texts(...at: readonly string[]): OptionRule {
+  return { at, isTaken: areTexts, words: 'has to be a list of texts' };
+}
+
+export function textOrTexts(...at: readonly string[]): OptionRule {
+  return {
+    at,
+    isTaken: (value) => typeof value === 'string' || areTexts(value),
+    words: 'has to be a text or a list of texts',
+  };
+}
+
+/** The form of an answer by a JSON schema, which stands at `schemaAt` within it. */
+export function formWithSchema(schemaAt: readonly string[], ...at: readonly string[]): OptionRule {
+  return {
+    at,
+    isTaken: (value) =>
+      !isJsonObject(value) || value['type'] !== 'json_schema' || isJsonObject(valueAt(value, schemaAt)),
+    words: `has to have the schema of the answer in \`${[...at, ...schemaAt].join('.')}\``,
+  };
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
 export function object(...at: readonly string[]): OptionRule {
   return { at, isTaken: isJsonObject, words: 'has to be an object' };
 }

@@ -1,4 +1,4 @@
-import type { ToolName } from '../model-request.ts';
+import type { TextContent, ToolName } from '../model-request.ts';
 
 /** What a provider's API has no place for, in words for the model. */
 
@@ -20,7 +20,16 @@ export function leftOutImage(why: string): string {
 
 /** What a message holds that no other provider has a place for: the model hears that there was something. */
 export function leftOutPart(type: unknown): string {
-  return `[left out: the model takes no ${typeof type === 'string' && type !== '' ? type : 'part without a type'}]`;
+  return `[left out: the model takes no ${nameOf(type)}]`;
+}
+
+/** The same as a part of the message. */
+export function leftOutContent(type: unknown): TextContent {
+  return { kind: 'text', text: leftOutPart(type), leftOut: nameOf(type) };
+}
+
+function nameOf(type: unknown): string {
+  return typeof type === 'string' && type !== '' ? type : 'part without a type';
 }
 
 /** A piece of a conversation that no other provider has a place for. `json`: what it says. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import { fileAt, pictureAt } from '../../../translation/data-url.ts';
 import type { ContentPart } from '../../../translation/model-request.ts';
-import { leftOutPart } from '../../../translation/told/told-texts.ts';
+import { leftOutContent } from '../../../translation/told/told-texts.ts';
 import { inputAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 
 /** The parts of a message: a text, or a list of parts. */
@@ -32,6 +32,6 @@ function readPart(part: JsonObject): readonly ContentPart[] {
       return [{ kind: 'text', text: textAt(part, 'refusal') }];
     default:
       if (isText(text)) return [{ kind: 'text', text }];
-      return type === 'text' ? [] : [{ kind: 'text', text: leftOutPart(type) }];
+      return type === 'text' ? [] : [leftOutContent(type)];
   }
 }

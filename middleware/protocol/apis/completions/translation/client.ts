@@ -1,5 +1,5 @@
 import type { ClientTranslation } from '../../../translation/translation-codec.ts';
-import { flag, number } from '../../../translation/options/option-rule.ts';
+import { flag, numberFrom, textOrTexts, wholeNumber } from '../../../translation/options/option-rule.ts';
 import { readCompletionsRequest } from './read-request.ts';
 import { writeCompletion } from './write-answer.ts';
 import { CompletionsTranslationWriter } from './writer.ts';
@@ -9,7 +9,8 @@ export const completionsClient: ClientTranslation = {
   path: '/completions',
   readRequest: readCompletionsRequest,
   options: [
-    ...[flag('stream'), number('max_tokens'), number('temperature'), number('top_p')],
+    ...[flag('stream'), wholeNumber(0, 'max_tokens'), textOrTexts('stop')],
+    ...[numberFrom([0, 2], 'temperature'), numberFrom([0, 1], 'top_p')],
     {
       at: ['logprobs'],
       isTaken: (value) => value === false,

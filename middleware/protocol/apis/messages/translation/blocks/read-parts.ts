@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../../../kernel/json-object.ts';
 import type { ContentPart, ImageContent } from '../../../../translation/model-request.ts';
-import { leftOutPart } from '../../../../translation/told/told-texts.ts';
+import { leftOutContent } from '../../../../translation/told/told-texts.ts';
 import { isText, objectAt, objectsIn, textAt } from '../../../common/read-event.ts';
 
 /** The parts of a message, or of what came of a call: a text, or a list of blocks. */
@@ -32,7 +32,7 @@ export function readMessagesPart(block: JsonObject): readonly ContentPart[] {
       return [{ kind: 'text', text: readSearchResult(block) }];
     default:
       if (isText(block['text'])) return [{ kind: 'text', text: block['text'] }];
-      return saysNothing.has(block['type']) ? [] : [{ kind: 'text', text: leftOutPart(block['type']) }];
+      return saysNothing.has(block['type']) ? [] : [leftOutContent(block['type'])];
   }
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../../../kernel/json-object.ts';
 import { fileAt, pictureAt } from '../../../../translation/data-url.ts';
 import type { ContentPart } from '../../../../translation/model-request.ts';
-import { leftOutImage, leftOutPart } from '../../../../translation/told/told-texts.ts';
+import { leftOutContent, leftOutImage } from '../../../../translation/told/told-texts.ts';
 import { isText, objectsIn, textAt } from '../../../common/read-event.ts';
 
 /** The parts of a message, or of what came of a call: a text, or a list of parts. Those of no known kind are told of. */
@@ -37,7 +37,7 @@ function readPart(part: JsonObject): readonly ContentPart[] {
       return [{ kind: 'text', text: textAt(part, 'refusal') }];
     default:
       if (isText(part['text'])) return [{ kind: 'text', text: part['text'] }];
-      return texts.has(part['type']) ? [] : [{ kind: 'text', text: leftOutPart(part['type']) }];
+      return texts.has(part['type']) ? [] : [leftOutContent(part['type'])];
   }
 }
 
@@ -55,6 +55,11 @@ const others: ReadonlySet<unknown> = new Set(['input_image', 'computer_screensho
 /** One that OpenAI keeps is told of: nobody else has it. */
 function readPicture(part: JsonObject): ContentPart {
   const url = textAt(part, 'image_url');
-  if (url === '') return { kind: 'text', text: leftOutImage('it is kept at another provider') };
+  if (url === '')
+    return {
+      kind: 'text',
+      text: leftOutImage('it is kept at another provider'),
+      leftOut: 'image of another provider',
+    };
   return pictureAt(url, textAt(part, 'detail') || undefined);
 }
