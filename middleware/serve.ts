@@ -13,7 +13,7 @@ import { ConfigError } from './platform/config/config-error.ts';
 import type { Config } from './platform/config/config.ts';
 import { loadConfig } from './platform/config/load-config.ts';
 import { closeInherited } from './platform/process/close-inherited.ts';
-import { removeRunningFile, writeRunningFile } from './platform/store/running-file.ts';
+import { writeRunningFile } from './platform/store/running-file.ts';
 import { findRoot } from './platform/release/find-root.ts';
 import { isCodexPlus } from './platform/release/is-codex-plus.ts';
 import { readVersion } from './platform/release/read-version.ts';
@@ -78,6 +78,7 @@ async function run(config: Config, log: Log): Promise<void> {
   });
   const server = createHttpServer(handler, config.timeouts.idleMs);
   let stopping: Promise<void> | undefined;
+  let tellNoMore = (): void => undefined;
   const stop = (why: Readonly<Record<string, unknown>>, exitCode: number): void => {
     if (stopping !== undefined) return;
     stopping = stopInOrder().then(
@@ -91,14 +92,8 @@ async function run(config: Config, log: Log): Promise<void> {
     log.info('stopping: running requests may finish, nothing new is taken', why);
   };
   const stopInOrder = async (): Promise<void> => {
-    await closeAll([
-      () => server.drain(config.server.drainTimeoutMs),
-      () => litellm.stop(),
-      close,
-      () => {
-        removeRunningFile(config.stateDir, process.pid);
-      },
-    ]);
+    const { drainTimeoutMs } = config.server;
+    await closeAll([() => server.drain(drainTimeoutMs), () => litellm.stop(), close, tellNoMore]);
     log.info('stopped');
   };
   end = (signal) => {
@@ -118,7 +113,8 @@ async function run(config: Config, log: Log): Promise<void> {
       throw await portError(config, error);
     });
   log.info('listening', { host: address.address, port: address.port, version: version.version });
-  tellWhereItRuns(config, log, { url: urlOf(address.address, address.port), version: version.version });
+  const url = urlOf(address.address, address.port);
+  tellNoMore = tellWhereItRuns(config, log, { url, version: version.version });
   if (config.log.format === 'pretty')
     console.log(
       howToConnect(
@@ -143,23 +139,26 @@ function onSignals(stop: (signal: NodeJS.Signals) => void): void {
   }
 }
 
-/** For the command line. Where the state folder cannot be written, it needs the address told. */
+/** For the command line. Where the state folder cannot be written, it needs the address told. The result takes it back. */
 function tellWhereItRuns(
   { stateDir }: Config,
   log: Log,
   told: { readonly url: string; readonly version: string },
-): void {
+): () => void {
   try {
-    writeRunningFile(stateDir, { ...told, pid: process.pid, startedAt: new Date().toISOString() });
+    return writeRunningFile(stateDir, { ...told, pid: process.pid, startedAt: new Date().toISOString() });
   } catch (error) {
     log.warn('the state folder cannot be written: codex-plus stop will not find this instance', { error });
+    return () => undefined;
   }
 }
 
 async function portError({ server: { host, port } }: Config, cause: unknown): Promise<Error> {
   if (codeOf(cause) !== 'EADDRINUSE') return cause instanceof Error ? cause : new Error(String(cause));
   const isOurs = await isCodexPlus(urlOf(host, port));
-  const who = isOurs ? 'another Codex-Plus: codex-plus stop ends it' : 'another program: stop it';
+  const ends =
+    service === undefined ? 'codex-plus stop ends it' : 'end it where it was started, with Ctrl+C or SIGTERM';
+  const who = isOurs ? `another Codex-Plus: ${ends}` : 'another program: stop it';
   return new ConfigError([
     {
       source: 'codex-plus',

@@ -29,6 +29,14 @@ export function createCodexRoutes({ models, isOpen, isKnown, streams }: CodexRou
     if (isOpen && !isKnown(req)) res.json(openaiModelList(models));
     else next();
   });
+  router.get(
+    list.map((path) => `${path}/:name`),
+    (req, res, next) => {
+      const model = openaiModelList(models).data.find(({ id }) => id === req.params['name']);
+      if (model !== undefined && isOpen && !isKnown(req)) res.json(model);
+      else next();
+    },
+  );
   if (typeof streams === 'string') return router.use(createSwitchedOffRoute([streamsPath], streams));
   router.get(streamsPath, (_req, res) => {
     res.json({ conc: streams() });

@@ -15,16 +15,32 @@ function fileIn(stateDir: string): string {
   return join(stateDir, 'running.json');
 }
 
-/** Tells the command line where the middleware runs. Throws where the folder cannot be written. */
-export function writeRunningFile(stateDir: string, instance: RunningInstance): void {
+/**
+ * Tells the command line where the middleware runs. Throws where the folder cannot be written. The result takes the word
+ * back, unless another instance has written its own since; of one that wrote it before and still runs, the word stands again.
+ */
+export function writeRunningFile(stateDir: string, instance: RunningInstance): () => void {
   const file = fileIn(stateDir);
   makeFolder(stateDir);
-  writeFileSync(file, `${JSON.stringify(instance)}\n`, { mode: 0o600 });
+  const before = readRunningFile(stateDir);
+  const write = (told: RunningInstance): void => {
+    writeFileSync(file, `${JSON.stringify(told)}\n`, { mode: 0o600 });
+  };
+  write(instance);
+  return () => {
+    if (readRunningFile(stateDir)?.pid !== instance.pid) return;
+    if (before !== undefined && before.pid !== instance.pid && isAlive(before.pid)) write(before);
+    else rmSync(file, { force: true });
+  };
 }
 
-/** Takes the word back, unless another instance has written its own since. */
-export function removeRunningFile(stateDir: string, pid: number): void {
-  if (readRunningFile(stateDir)?.pid === pid) rmSync(fileIn(stateDir), { force: true });
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    // ESRCH: it is gone.
+    return false;
+  }
 }
 
 /** The instance that wrote the file last; it may be gone. `undefined` where none did. */

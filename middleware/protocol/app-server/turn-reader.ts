@@ -142,9 +142,7 @@ export class TurnReader {
           ? this.#piece('reasoning', this.#open.id, betweenMessages)
           : [];
       case 'item/started':
-        this.#hasResponded = this.#hasResponded && !isSaid(item);
-        if (isSaid(item)) this.#started.add(item['id']);
-        if (item['type'] !== 'dynamicToolCall') this.#noteOwn(item['id']);
+        this.#noteStarted(item);
         return [];
       case 'item/completed':
         return this.#completed(item);
@@ -158,6 +156,12 @@ export class TurnReader {
       default:
         return [];
     }
+  }
+
+  #noteStarted(item: JsonObject): void {
+    this.#hasResponded = this.#hasResponded && !isSaid(item);
+    if (isSaid(item)) this.#started.add(item['id']);
+    if (item['type'] !== 'dynamicToolCall') this.#noteOwn(item['id']);
   }
 
   #begin(): readonly AnswerEvent[] {

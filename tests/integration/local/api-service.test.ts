@@ -75,6 +75,18 @@ describe('the names of its models', () => {
   );
 });
 
+test('one of the names is told to whom the list is told [API-2]', async () => {
+  const open = await start({ PROXY_API_KEY: key });
+  const answer = await request(open).get('/v1/models/codex-5').expect(200);
+  expect(answer.body).toEqual({ id: 'codex-5', object: 'model', created: 0, owned_by: 'codex' });
+  await request(open).get('/v1/models/codex-9').expect(401);
+});
+
+test('nor is one of the names where they are protected [API-2]', async () => {
+  const url = await start({ PROXY_API_KEY: key, PROXY_PROTECT_MODELS: 'true' });
+  await request(url).get('/v1/models/codex-5').expect(401);
+});
+
 describe('what the service does not have', () => {
   const names = 'codex-5, codex-5-low, codex-5-medium, codex-5-high, codex-5-minimal';
   const asked = { model: 'codex-6', messages: [{ role: 'user', content: 'hello' }] };

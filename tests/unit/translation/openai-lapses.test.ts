@@ -98,7 +98,7 @@ test.each([
   ['image_too_large', 'invalid'],
   ['empty_image_file', 'invalid'],
   ['bio_policy', 'invalid'],
-  ['server_error', 'failed'],
+  ['server_error', 'broken'],
   ['vector_store_timeout', 'failed'],
 ])('[RT-4] a failure of OpenAI with the code %s is of the kind %s', (code, kind) => {
   const response = { status: 'failed', error: { code, message: 'no' } };
