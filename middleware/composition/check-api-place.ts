@@ -1,4 +1,5 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { codeOf } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { ConfigError, type ConfigFault } from '../platform/config/config-error.ts';
@@ -19,10 +20,11 @@ interface PlaceParts {
  * where it cannot write what it has to, or where no command could run, or where Codex itself refuses its settings.
  */
 export async function checkApiPlace({ codex }: Config, { env, log }: PlaceParts): Promise<void> {
+  const unfitHome = temporaryFaults(codex, env);
   const faults = [
     ...(await programFaults(codex, env)),
-    ...folderFaults('CODEX_HOME', codex.home),
-    ...temporaryFaults(codex, env),
+    // What is refused is not made.
+    ...(unfitHome.length > 0 ? unfitHome : folderFaults('CODEX_HOME', codex.home)),
     ...folderFaults('PROXY_CODEX_WORKDIR', codex.workDir),
   ];
   if (faults.length > 0) throw new ConfigError(faults);
@@ -44,17 +46,24 @@ async function refusedSettings(
     // Without the name it tells what it knows, or that the name is not to blame.
     const known = codex.provider === '' ? undefined : await providers('').catch(() => undefined);
     return known === undefined || known.includes(codex.provider)
-      ? homeFault(codex.home, error)
+      ? settingsFault(codex, error)
       : unknownProvider(codex.provider, known);
   }
 }
 
-function homeFault(home: string, error: unknown): ConfigFault {
+/** It may be the settings, and as well a program that is no Codex: where there are none, it is the program. */
+function settingsFault({ home, program }: Config['codex'], error: unknown): ConfigFault {
   const said = error instanceof Error ? error.message : String(error);
-  return {
-    ...{ source: 'environment', path: 'CODEX_HOME' },
-    reason: `Codex answers nothing with the settings in ${home}: ${said}`,
-  };
+  const file = join(home, 'config.toml');
+  return existsSync(file)
+    ? {
+        ...{ source: 'environment', path: 'CODEX_HOME' },
+        reason: `Codex answers nothing with the settings in ${file} (CODEX_BIN is ${program}): ${said}`,
+      }
+    : {
+        ...{ source: 'environment', path: 'CODEX_BIN' },
+        reason: `${program} does not answer as \`codex app-server\` does: ${said}`,
+      };
 }
 
 function unknownProvider(provider: string, known: readonly string[]): ConfigFault {

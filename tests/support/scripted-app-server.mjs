@@ -33,8 +33,8 @@ function play(threadId) {
     tell('turn/completed', { turn: { id, status: 'completed', error: null } });
     note(`completed: ${text}`);
   };
-  const refuse = () => {
-    const error = { message: 'no such thing', codexErrorInfo: 'badRequest' };
+  const refuse = (message = 'no such thing', codexErrorInfo = 'badRequest') => {
+    const error = { message, codexErrorInfo };
     tell('turn/completed', { turn: { id, status: 'failed', error } });
   };
   if (text.startsWith('silent')) return;
@@ -42,6 +42,7 @@ function play(threadId) {
   for (const item of called.get(threadId))
     tell('rawResponseItem/completed', { turnId: 'auto-compact-0', item });
   if (text.startsWith('refused')) refuse();
+  else if (text.startsWith('unauthorized')) refuse('no such key', 'unauthorized');
   else if (text.startsWith('thinks')) setTimeout(() => (say('Hello.'), end()), 1500);
   else if (text.startsWith('endless')) setInterval(() => say('x'.repeat(1000)), 5).unref();
   else if (text.startsWith('ticks')) setInterval(() => tell('thread/tokenUsage/updated'), 100).unref();

@@ -2,6 +2,7 @@ import { untestedCodex } from '../clients/untested-codex.ts';
 import type { Client } from '../../kernel/exchange.ts';
 import { callSignOf } from '../commands/help/call-sign.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
+import { servedModel } from '../../protocol/app-server/served-models.ts';
 import { classifyCredential } from '../../protocol/credential.ts';
 import { amountText } from './amount-text.ts';
 import type { BuiltInContext } from './built-in-context.ts';
@@ -47,7 +48,7 @@ function requestLines({ exchange, session, snapshot }: BuiltInContext, health: H
     `- Route: ${routeText(exchange, health)}`,
     `- Client: ${client.kind === 'other' ? 'not known by name' : `${client.kind} ${client.version ?? ''}`.trim()}`,
     `- Session: ${codeSpan(session)}`,
-    `- Folder: ${snapshot === undefined ? 'none' : codeSpan(snapshot.workspace)}`,
+    `- Folder: ${folderText(exchange, snapshot)}`,
     ...(problems === 0
       ? []
       : [
@@ -56,8 +57,20 @@ function requestLines({ exchange, session, snapshot }: BuiltInContext, health: H
   ];
 }
 
-/** As the router chooses: by the credential first. */
+/** Who calls from elsewhere hears of no path of this machine, unless it said the path itself. */
+function folderText(
+  { caller, request }: BuiltInContext['exchange'],
+  snapshot: BuiltInContext['snapshot'],
+): string {
+  if (snapshot === undefined) return 'none';
+  const { workspace } = snapshot;
+  const isTold = caller.kind === 'local' || request.json.includes(workspace);
+  return isTold ? codeSpan(workspace) : 'one of this machine';
+}
+
+/** As the router chooses: Codex has names of its own, else the credential decides. */
 function routeText({ request }: BuiltInContext['exchange'], health: Health): string {
+  if (isServedByCodex(request.head.model, health)) return 'Codex itself';
   const credential = classifyCredential(request.headers);
   if (credential.kind === 'refused') return `none: ${credential.reason}`;
   if (credential.kind === 'chatgpt') {
@@ -70,6 +83,11 @@ function routeText({ request }: BuiltInContext['exchange'], health: Health): str
   return isUp && litellm['breaker'] !== 'open'
     ? 'LiteLLM'
     : 'the provider itself, for as long as LiteLLM takes no calls';
+}
+
+/** Health tells of its workers where it is a model here. */
+function isServedByCodex(model: string | undefined, health: Health): boolean {
+  return model !== undefined && servedModel(model) !== undefined && health['codex'] !== undefined;
 }
 
 function warningFor({ kind, version }: Client, testedVersions: readonly string[]): string | undefined {

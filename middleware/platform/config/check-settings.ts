@@ -31,7 +31,8 @@ export function checkSettings(
   if (validate(settings)) return [];
   return (validate.errors ?? []).map((error) => {
     const path = pathOf(error);
-    const variable = sources.get(path.replace(/\[\d+\]$/, ''));
+    // Of a list that a variable gives, whatever in it is wrong.
+    const variable = sources.get(path.replace(/\[\d+\](?:\.\w+)?$/, ''));
     const reason = reasonOf(error);
     return variable === undefined
       ? { source, path: `${prefix}${path}`, reason }

@@ -1,4 +1,5 @@
 import { addAll } from '../../kernel/bounds/add-all.ts';
+import type { ErrorCode } from '../../kernel/errors.ts';
 import { isJsonObject, objectIn, parseJson, type JsonObject } from '../../kernel/json-object.ts';
 import { countAt } from '../apis/common/usage-counts.ts';
 import type { AnswerEvent, AnswerUsage } from '../translation/answer-event.ts';
@@ -125,10 +126,11 @@ export class TurnReader {
     return [...this.#close(), ...this.#end({ kind: 'end', reason: 'stop', usage: this.#usage })];
   }
 
-  /** Ends the answer with a failure. */
-  fail(message: string): readonly AnswerEvent[] {
+  /** Ends the answer with a failure. `code`: that of an error for which it was given up. */
+  fail(message: string, code?: ErrorCode): readonly AnswerEvent[] {
     if (this.#isOver) return [];
-    const failure = { kind: 'failed', message, retryAfterSeconds: undefined } as const;
+    const told = code === undefined ? {} : { code };
+    const failure = { kind: 'failed', ...told, message, retryAfterSeconds: undefined } as const;
     return [...this.#close(), ...this.#end({ kind: 'failed', failure, usage: this.#usage })];
   }
 

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../kernel/errors.ts';
 import type { Usage } from '../../kernel/usage.ts';
 import type { Original } from './original.ts';
 import type { CallKind, ToolName } from './model-request.ts';
@@ -76,6 +77,8 @@ export interface AnswerFault {
     | 'invalid'
     | 'broken'
     | 'failed';
+  /** Under which clients are told of it, where its kind does not say enough. */
+  readonly code?: ErrorCode;
   readonly message: string;
   readonly retryAfterSeconds: number | undefined;
 }

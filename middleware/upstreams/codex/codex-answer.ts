@@ -207,7 +207,7 @@ export class CodexAnswer {
     if (!(reason instanceof CodexPlusError)) throw reason;
     const isUnread = this.#take === undefined && this.#events.length === 0;
     if (isUnread || !this.#asked.request.isStreamed) throw reason;
-    this.#add(this.#reader.fail(reason.message));
+    this.#add(this.#reader.fail(reason.message, reason.code));
   }
 
   #add(events: readonly AnswerEvent[]): void {

@@ -1,10 +1,10 @@
 import { realpathSync } from 'node:fs';
-import { sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import type { CodexConfig } from '../../platform/config/config.ts';
 import { valueOf, type Environment } from '../../platform/config/environment.ts';
 
 /**
- * Why Codex would run no command with this home, which has to be there; `undefined` where it does, or has none to run.
+ * Why Codex would run no command with this home; `undefined` where it does, or has none to run.
  * It puts the programs that start its sandbox there, and refuses that in a folder for temporary files, without a word to us.
  */
 export function temporaryHome(
@@ -20,10 +20,12 @@ export function temporaryHome(
     : undefined;
 }
 
+/** Also of what is not there yet, as far as there is something above it. */
 function realOf(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return path;
+    const above = dirname(path);
+    return above === path ? path : join(realOf(above), basename(path));
   }
 }

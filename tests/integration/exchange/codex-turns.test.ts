@@ -145,7 +145,16 @@ test('a time that ran out is told as that, whatever Codex says of the turn that 
   expect((await ask(asked, 'ticks').expect(504)).body).toMatchObject(late);
   expect((await ask(asked, 'waits').expect(504)).body).toMatchObject(late);
   const streamed = await ask(asked, 'waits', true).expect(200);
-  expect(streamed.text).toContain('Codex did not end its answer within 1 s');
+  expect(streamed.text).toContain(
+    '"message":"Codex did not end its answer within 1 s","type":"server_error","param":null,"code":"upstream_timeout"',
+  );
+});
+
+test('a key of Codex that its provider refuses is no fault of the caller [API-3]', async () => {
+  const asked = await start();
+  const error = { code: 'provider_key_refused', message: expect.stringMatching(/CODEX_HOME.*: no such key/) };
+  expect((await ask(asked, 'unauthorized')).body).toMatchObject({ error });
+  expect((await ask(asked, 'unauthorized', true)).body).toMatchObject({ error });
 });
 
 describe('a stream whose model thinks for long', () => {

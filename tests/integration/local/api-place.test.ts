@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -38,6 +38,14 @@ test('a home among temporary files is refused, from which Codex would run no com
   await expect(check({ CODEX_HOME: home })).rejects.toThrow(
     /CODEX_HOME: .*home is in .*, a folder for temporary files.*PROXY_SANDBOX_MODE=no-commands/,
   );
+  expect(existsSync(home)).toBe(false);
   await check({ CODEX_HOME: home, PROXY_SANDBOX_MODE: 'no-commands' });
   await check({ CODEX_HOME: home, TMPDIR: join(folder, 'other') });
+});
+
+test('a program that is no Codex is to blame itself, and no settings that are not there [API-3]', async () => {
+  const program = { CODEX_BIN: '/bin/false', PROXY_SANDBOX_MODE: 'no-commands' };
+  await expect(check(program)).rejects.toThrow(
+    /CODEX_BIN: \/bin\/false does not answer as `codex app-server` does: /,
+  );
 });

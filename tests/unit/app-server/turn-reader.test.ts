@@ -225,12 +225,44 @@ test.each([
   ['other', '{"error":{"message":"no such field"}}', 'invalid', 'no such field'],
   [{ responseTooManyFailedAttempts: { httpStatusCode: 429 } }, 'slow down', 'rate-limit', 'slow down'],
   ['internalServerError', 'broken', 'failed', 'broken'],
+  [{ responseTooManyFailedAttempts: { httpStatusCode: 400 } }, 'wrong', 'invalid', 'wrong'],
 ])('a turn that failed with %j says so [API-1]', (codexErrorInfo, message, kind, told) => {
   const [event] = readAll([
     ['turn/completed', { turn: { status: 'failed', error: { message, codexErrorInfo } } }],
   ]);
   expect(event).toMatchObject({ kind: 'failed', failure: { kind, message: told } });
 });
+
+const keyRefused = 'provider_key_refused';
+test.each([
+  ['unauthorized', 'no login', keyRefused],
+  [
+    { responseStreamConnectionFailed: { httpStatusCode: 401 } },
+    'unexpected status 401 Unauthorized: bad',
+    keyRefused,
+  ],
+  ['other', 'unexpected status 401 Unauthorized: bad', keyRefused],
+  ['badRequest', '{"error":{"message":"bad","code":"invalid_api_key"}}', keyRefused],
+  ['badRequest', '{"error":{"message":"no key in XAI_API_KEY","code":"provider_key_refused"}}', keyRefused],
+  [
+    { httpConnectionFailed: { httpStatusCode: 403 } },
+    'unexpected status 403 Forbidden: your API key has no rights',
+    keyRefused,
+  ],
+  [
+    { httpConnectionFailed: { httpStatusCode: 403 } },
+    'unexpected status 403 Forbidden: country not supported',
+    'forbidden_by_provider',
+  ],
+  ['other', 'unexpected status 403 Forbidden', 'forbidden_by_provider'],
+])(
+  'a key of Codex that is refused with %j and %s is no fault of its caller [API-3]',
+  (codexErrorInfo, message, code) => {
+    const error = { message, codexErrorInfo };
+    const [event] = readAll([['turn/completed', { turn: { id: turnId, status: 'failed', error } }]]);
+    expect(event).toMatchObject({ kind: 'failed', failure: { kind: 'invalid', code } });
+  },
+);
 
 test.each([
   [

@@ -140,6 +140,23 @@ describe('/status', () => {
     );
   });
 
+  test('Codex as a model is a route of its own, and has names [CMD-4] [API-2]', async () => {
+    const exchange = exchangeWith({ body: { model: 'codex-5-high' } });
+    const off = { ...health, litellm: { state: 'off', breaker: 'closed', models: [] } };
+    const told = await statusOf({ exchange }, { ...off, codex: { workers: {} } });
+    expect(routeIn(told)).toBe('Codex itself');
+    expect(told).toContain('- Models: `codex-5`, `codex-5-low`');
+    expect(routeIn(await statusOf({ exchange }, health))).toBe('LiteLLM');
+  });
+
+  test('no path of this machine is told to callers from elsewhere [CMD-4] [SEC-6]', async () => {
+    const caller = { kind: 'key', name: 'ada' } as const;
+    const told = await statusOf({ exchange: { ...exchangeWith(), caller } });
+    expect(told).toContain('- Folder: one of this machine\n');
+    const named = { ...exchangeWith({ body: { input: 'cwd: /home/ada/shop' } }), caller };
+    expect(await statusOf({ exchange: named })).toContain('- Folder: `/home/ada/shop`\n');
+  });
+
   test('of the MCP servers: how those are that were used, and which were not [CMD-4] [MCP-5]', async () => {
     const command = { command: 'x' };
     const { servers, ...context } = builtInContext();

@@ -72,7 +72,7 @@ describe('the service', () => {
 
   test.each<readonly [Env, object]>([
     [{ PORT: '8080' }, { server: { port: 8080 } }],
-    [{ PROXY_API_KEY: key }, { server: { apiKeys: [{ name: 'key-1', key }], allowedHosts: ['*'] } }],
+    [{ PROXY_API_KEY: key }, { server: { apiKeys: [{ name: 'PROXY_API_KEY', key }], allowedHosts: ['*'] } }],
     [{ PROXY_PROTECT_MODELS: 'true' }, { codex: { openNames: false } }],
     [{ PROXY_ENABLE_CORS: 'false' }, { server: { allowedOrigins: [] } }],
     [{ PROXY_API_KEY: key, PROXY_ENABLE_CORS: 'true' }, { server: { allowedOrigins: ['*'] } }],

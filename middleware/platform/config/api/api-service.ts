@@ -106,8 +106,10 @@ const ownPages = ['localhost', '127.0.0.1', '[::1]'].flatMap((host) => [
  */
 function readCallers(draft: Draft): void {
   const { env, settings } = draft;
-  const key = valueOf(env, 'PROXY_API_KEY');
-  if (key !== undefined) set(draft, 'server.apiKeys', 'PROXY_API_KEY', [key]);
+  const name = 'PROXY_API_KEY';
+  const key = valueOf(env, name);
+  // Its caller has the name that forward-auth gives it.
+  if (key !== undefined) set(draft, 'server.apiKeys', name, [{ name, key }]);
   const asksKey = key !== undefined || valueOf(env, 'CODEX_PLUS_API_KEYS') !== undefined;
   if (asksKey) settings.set('server.allowedHosts', ['*']);
   // Which pages, CODEX_PLUS_ALLOWED_ORIGINS may say.

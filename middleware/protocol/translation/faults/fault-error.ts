@@ -17,8 +17,13 @@ const codes: Readonly<Record<AnswerFault['kind'], ErrorCode>> = {
 export const unknownModel: RefusalNames = { status: 404, code: 'model_not_found' };
 
 /** What a provider says within an answer as the error that it would have been before one. */
-export function faultError({ kind, message, retryAfterSeconds }: AnswerFault): CodexPlusError {
-  return new CodexPlusError(codes[kind], message, {
+export function faultError({
+  kind,
+  code = codes[kind],
+  message,
+  retryAfterSeconds,
+}: AnswerFault): CodexPlusError {
+  return new CodexPlusError(code, message, {
     ...(kind === 'unknown-model' ? { names: unknownModel } : {}),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
