@@ -22,6 +22,8 @@ export interface ClientTranslation {
   readonly summaries?: SummaryCalls;
   /** For a provider that would not notice itself what is odd in a request, or asks for what it has not. */
   readonly options: readonly OptionRule[];
+  /** The same of what is no option: throws a CodexPlusError that names the member. */
+  readonly refuseOdd?: (body: JsonObject) => void;
   /** Writes an answer's stream. */
   readonly openWriter: (request: ModelRequest, nowSeconds: number) => TranslationWriter;
   /** An answer that is no stream. */

@@ -30,6 +30,7 @@ export function createCodexUpstream(options: CodexParts): Upstream {
       refuseLarge(request.json.length, options);
       const body = objectIn(JSON.parse(request.json.toString()));
       refuseOddOptions(body, client.options);
+      client.refuseOdd?.(body);
       const asked = askedRequest(body, client, { reserved: reservedNames, refuse: refuseUnreadable });
       const answer = new CodexAnswer(asked, exchange.signal, options);
       const answering = { answer, client, record: exchange.record, left: exchange.signal };

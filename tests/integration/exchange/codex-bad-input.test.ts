@@ -79,6 +79,10 @@ describe('before a worker is taken', () => {
     [{ messages: [{ role: 'user', content: 5 }] }, '`messages[0].content` has to be a text or a list'],
     [{ messages: [{ role: 'user' }] }, '`messages[0]` has no `content`'],
     [{ messages: [...hello, { role: 'tool', content: 'sun' }] }, '`messages[1]` has no `tool_call_id`'],
+    [
+      { messages: [...hello, { role: 'tool', tool_call_id: 'call_1', content: 'sun' }] },
+      "messages with role 'tool' must be a response to a preceding message with 'tool_calls': `messages[1]` answers",
+    ],
     [{ n: 2 }, '`n` is 2'],
     [{ n: 0 }, '`n` has to be a whole number'],
     [{ n: 'two' }, '`n` has to be a whole number'],

@@ -1,5 +1,6 @@
 import { wrongMember } from '../../../kernel/errors.ts';
 import { isJsonObject, objectIn, type JsonObject } from '../../../kernel/json-object.ts';
+import { objectsIn } from '../common/read-event.ts';
 
 /** Throws a CodexPlusError that names the member which nobody could make sense of; what is left out or `null` is fine. */
 export function refuseBroken({ messages, tools, n }: JsonObject): void {
@@ -45,3 +46,20 @@ function refuseBrokenTool(tool: unknown, at: string): void {
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
+
+/** Throws a CodexPlusError for a result of a tool that nobody called before it, as OpenAI refuses it. */
+export function refuseLostResults({ messages }: JsonObject): void {
+  const called = new Set<unknown>();
+  for (const [at, message] of (Array.isArray(messages) ? (messages as unknown[]) : []).entries()) {
+    const { role, tool_calls: calls, tool_call_id: callId } = objectIn(message);
+    for (const { id } of objectsIn(calls)) called.add(id);
+    if (role === 'tool' && typeof callId === 'string' && !called.has(callId))
+      throw wrongMember(
+        `messages[${at}].tool_call_id`,
+        `messages with role 'tool' must be a response to a preceding message with 'tool_calls': \`messages[${at}]\` answers the call ${JSON.stringify(callId.slice(0, maxQuoted))}, which none before it has`,
+      );
+  }
+}
+
+/** How much of an id is quoted. */
+const maxQuoted = 100;

@@ -1,5 +1,6 @@
 import type { ClientTranslation } from '../../../translation/translation-codec.ts';
 import { chatOptions } from '../options.ts';
+import { refuseLostResults } from '../refuse-broken.ts';
 import { unreadable, withoutSignatures } from './originals.ts';
 import { readChatRequest } from './read-request.ts';
 import { refusedReasoning } from './takes-reasoning.ts';
@@ -12,6 +13,7 @@ export const chatClient: ClientTranslation = {
   path: '/chat/completions',
   readRequest: readChatRequest,
   options: chatOptions,
+  refuseOdd: refuseLostResults,
   openWriter: (request, nowSeconds) => new ChatTranslationWriter(request, nowSeconds),
   writeAnswer: writeChatAnswer,
   withoutSeals: withoutForeignThoughts,
