@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson, textMember, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, objectIn, parseJson, textMember, type JsonObject } from '../../kernel/json-object.ts';
 
 /** Why a model's answer failed, as far as its upstream tells. */
 export interface AnswerFailure {
@@ -29,6 +29,21 @@ export function hasFailed({ error, type, status }: JsonObject): boolean {
     type === 'error' ||
     status === 'failed'
   );
+}
+
+/** Why an answer failed that says so beside each of its choices; `undefined` where one of them did not fail. */
+export function errorOfChoices({ choices }: JsonObject): JsonObject | undefined {
+  if (!Array.isArray(choices)) return undefined;
+  const errors = choices.map(errorOfChoice);
+  return errors.includes(undefined) ? undefined : errors[0];
+}
+
+/** Why one choice of an answer failed: beside it, where routers have it, or where LiteLLM keeps what it has no place for. */
+export function errorOfChoice(choice: unknown): JsonObject | undefined {
+  const { error, provider_specific_fields: kept } = objectIn(choice);
+  const told = [error, objectIn(kept)['error']];
+  const words = told.find((each) => typeof each === 'string' && each !== '');
+  return told.find(isJsonObject) ?? (words === undefined ? undefined : { message: words });
 }
 
 /** The failure in an error, in an event that says that an answer failed, or in the failed answer itself, whatever the API. */

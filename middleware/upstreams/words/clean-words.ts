@@ -15,16 +15,36 @@ export function cleanText(text: string, clean: CleanWords): string {
   return cleaned === value ? text : JSON.stringify(cleaned);
 }
 
-/** An answer of a model, or an event of one: of it only what is said of its end is not the model's. The same text where nothing is to be taken out. */
+/** An answer of a model, or an event of one: of it only what is said of its end, or beside a choice, is not the model's. The same text where nothing is to be taken out. */
 export function cleanEnds(text: string, clean: CleanWords): string {
   const value = parseJson(text);
   const cleaned = cleanedValue(
-    value,
+    withCleanChoices(value, clean),
     (said, name, parent) => (tellsEnd(name, parent) ? clean(said) : said),
     0,
   );
   // What is nested too deep says nothing of an end.
   return cleaned === value || cleaned === tooDeep ? text : JSON.stringify(cleaned);
+}
+
+/** What a choice has of its model. */
+const ofModel: ReadonlySet<string> = new Set(['message', 'delta', 'text', 'logprobs']);
+
+/** An answer whose choices have nothing beside them that may not be said; the same value where there is nothing such. */
+function withCleanChoices(value: unknown, clean: CleanWords): unknown {
+  if (!isJsonObject(value) || !Array.isArray(value['choices'])) return value;
+  const choices: readonly unknown[] = value['choices'];
+  const cleaned = choices.map((choice) => (isJsonObject(choice) ? withCleanRest(choice, clean) : choice));
+  return cleaned.every((choice, at) => choice === choices[at]) ? value : { ...value, choices: cleaned };
+}
+
+function withCleanRest(choice: JsonObject, clean: CleanWords): JsonObject {
+  const rest = Object.fromEntries(Object.entries(choice).filter(([name]) => !ofModel.has(name)));
+  const cleaned = cleanedValue(rest, clean, 0);
+  if (cleaned === rest) return choice;
+  const said = Object.fromEntries(Object.entries(choice).filter(([name]) => ofModel.has(name)));
+  // What is nested too deep is left out.
+  return isJsonObject(cleaned) ? { ...said, ...cleaned } : said;
 }
 
 /** In place of what is nested too deep. */

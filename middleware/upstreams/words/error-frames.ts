@@ -1,5 +1,5 @@
-import { parseJsonObject } from '../../kernel/json-object.ts';
-import { hasFailed } from '../../protocol/apis/answer-failure.ts';
+import { parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { errorOfChoices, hasFailed } from '../../protocol/apis/answer-failure.ts';
 import { endsWithBlankLine } from '../../protocol/sse/ends-with-blank-line.ts';
 import { SseCutter } from '../../protocol/sse/sse-cutter.ts';
 import { frameBytes, parseFrame } from '../../protocol/sse/sse-frame.ts';
@@ -131,10 +131,14 @@ function cleanedData(
 ): string {
   if (data.trim() === '[DONE]') return data;
   const told = parseJsonObject(data);
-  const isWords = told !== undefined && event !== 'error' && !hasFailed(told) && carriesModelWords(told);
+  const isWords = told !== undefined && event !== 'error' && saysWords(told);
   if (isWords) return cleanEnds(data, clean);
   const retold = told === undefined ? undefined : tell(told);
   return cleanText(retold === told ? data : JSON.stringify(retold), clean);
+}
+
+function saysWords(told: JsonObject): boolean {
+  return !hasFailed(told) && errorOfChoices(told) === undefined && carriesModelWords(told);
 }
 
 /** Names, comments, and what is no field at all: clients pass over it, and people read it. */

@@ -39,6 +39,14 @@ describe('[SEC-3] of an answer under a good status', () => {
     expect(await told(body, type)).toBe(body.replace(key, '[key]'));
   });
 
+  test('so is what stands beside one choice of several, and not what its model said', async () => {
+    const said = `{"message":{"content":"${key}"},"finish_reason":"stop"}`;
+    const body = (words: string): string =>
+      `{"choices":[${said},{"message":{"content":"${key}"},"finish_reason":"error","error":{"message":"not ${words}"}}]}`;
+    const answer = JSON.parse(await told(body(key), 'application/json')) as unknown;
+    expect(answer).toEqual(JSON.parse(body('[key]')));
+  });
+
   test('so is what came in the place of a stream', async () => {
     expect(await told(`<html>not ${key}</html>`, 'text/html', true)).toBe('<html>not [key]</html>');
   });
@@ -60,6 +68,14 @@ describe('[SEC-3] of an answer under a good status', () => {
     [
       `{"error":{"code":"429","message":"litellm.RateLimitError: XException - not ${key}"}}`,
       'rate_limit_exceeded',
+    ],
+    [
+      `{"choices":[{"message":{"content":""},"finish_reason":"error","error":{"code":429,"message":"not ${key}"}}]}`,
+      'rate_limit_exceeded',
+    ],
+    [
+      `{"choices":[{"message":{"content":"Half"},"provider_specific_fields":{"error":{"code":502,"message":"not ${key}"}}}]}`,
+      'provider_failed',
     ],
   ])('one that is an error is told as that: %s', async (body, code) => {
     await expect(told(body, 'application/json')).rejects.toMatchObject({ code, message: 'not [key]' });

@@ -47,6 +47,21 @@ describe('[RT-4] what LiteLLM says of an answer that failed in mid-stream is tol
     );
   });
 
+  test.each(['chat', 'completions'] as const)('%s, beside a choice, where no client looks', (api) => {
+    const end = { index: 0, delta: {}, finish_reason: 'error' };
+    const error = { code: 429, message: `Slow down, ${key}. Please try again in 7s.` };
+    const message = 'Slow down, [key]. Please try again in 7s.';
+    for (const choice of [
+      { ...end, error },
+      { ...end, provider_specific_fields: { native_finish_reason: 'error', error } },
+    ]) {
+      const begun = 'data: {"choices":[{"index":0,"delta":{"content":"half"}}]}\n\n';
+      const stream = `${begun}data: ${JSON.stringify({ id: 'c', choices: [choice] })}\n\ndata: [DONE]\n\n`;
+      const said = ofChat(message, 'rate_limit_error', 'rate_limit_exceeded');
+      expect(through(api, stream)).toBe(`${begun}${said}data: [DONE]\n\n`);
+    }
+  });
+
   test('responses', () => {
     expect(through('responses', ofResponses('server_error', cut))).toBe(ofResponses('server_error', cutSaid));
     expect(through('responses', ofResponses('rate_limit_exceeded', limit))).toBe(

@@ -118,3 +118,15 @@ test('[RT-4] a text whose block has no end is said all the same', () => {
   ]);
   expect(events.map(({ kind }) => kind)).toEqual(['text', 'text-end', 'end']);
 });
+
+test('[RT-4] what a provider says beside a choice is why its answer failed', () => {
+  const error = { code: 429, message: 'Slow down. Please try again in 7s.' };
+  const failure = { kind: 'rate-limit', message: error.message, retryAfterSeconds: 7 };
+  const end = { index: 0, finish_reason: 'error' };
+  for (const told of [{ error }, { provider_specific_fields: { error } }]) {
+    const streamed = read(chatProvider, [{ id: 'c', choices: [{ ...end, delta: {}, ...told }] }]);
+    const answer = { choices: [{ ...end, message: { content: 'Half a' }, ...told }] };
+    const whole = chatProvider.readAnswer(answer, names, plainChat({}));
+    for (const events of [streamed, whole]) expect(events.at(-1)).toMatchObject({ kind: 'failed', failure });
+  }
+});

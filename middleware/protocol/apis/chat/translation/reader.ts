@@ -3,6 +3,7 @@ import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent, AnswerFault, AnswerUsage } from '../../../translation/answer-event.ts';
 import { CallIds } from '../../../translation/call-id.ts';
 import { brokenFault } from '../../../translation/faults/broken-answer.ts';
+import { errorOfChoice } from '../../answer-failure.ts';
 import { EndTold } from '../../common/end-told.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
@@ -46,7 +47,9 @@ export class ChatTranslationReader implements TranslationReader {
     if (usage !== undefined && usage !== null) this.#usage = chatUsage(objectAt(chunk, 'usage'));
     if (error !== undefined && error !== null) return this.#failed(toldFault(error));
     const [choice] = objectsIn(chunk['choices']);
-    return [...this.#begin(chunk), ...(choice === undefined ? [] : this.#choice(choice))];
+    const events = [...this.#begin(chunk), ...(choice === undefined ? [] : this.#choice(choice))];
+    const ofChoice = errorOfChoice(choice);
+    return ofChoice === undefined ? events : [...events, ...this.#failed(toldFault(ofChoice))];
   }
 
   finish(): readonly AnswerEvent[] {
