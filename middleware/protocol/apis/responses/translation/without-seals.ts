@@ -12,8 +12,23 @@ import { mayHoldMarks, withoutMarks } from './litellm-marks.ts';
  * What providers say of what they cannot read: OpenAI by a code, Azure at times by words alone, xAI by words of its own. LiteLLM has
  * them within its own.
  */
-export const unreadable =
-  /invalid_encrypted_content|encrypted content .{0,80}could not be (?:verified|decrypted)|could not decrypt the provided encrypted_content|could not decode the compaction blob/i;
+const unreadableBlob =
+  /invalid_encrypted_content|encrypted content .{0,80}could not be (?:verified|decrypted)|could not decrypt the provided encrypted_content|could not decode the compaction blob/;
+/**
+ * What servers say of items that they do not know, or know in another shape: OpenAI's "Invalid value: 'compaction'", Pydantic's of vLLM
+ * and SGLang ("Input tag 'compaction' … does not match", "'ResponseReasoningItemParam'), 'msg': 'Field required'"), serde's
+ * "unknown variant `compaction`", llama.cpp's "Cannot determine type of 'item'".
+ */
+const kind = 'compaction|reasoning|encrypted_content';
+const fault = String.raw`\b(?:invalid|unknown|unsupported|unexpected|unrecogni[sz]ed|missing)\b|\bnot (?:supported|valid|allowed|permitted|recogni[sz]ed|match)\b|field required|should be|validation error`;
+const unknownItem = [
+  String.raw`(?:${fault})[^]{0,300}(?:${kind})`,
+  String.raw`(?:${kind})[^]{0,300}(?:${fault})`,
+  String.raw`cannot determine type of 'item'|item\['(?:content|encrypted_content|summary)'\]`,
+].join('|');
+
+/** What is said of items that only their maker can read, by whoever did not make them. */
+export const unreadable = new RegExp(`${unreadableBlob.source}|${unknownItem}`, 'i');
 
 const blobHint = Buffer.from('"encrypted_content"');
 
