@@ -2,6 +2,7 @@ import { CodexPlusError } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { isSuccess } from '../../protocol/answer-kind.ts';
+import { refusePages } from './refuse-pages.ts';
 import { refuseSilence } from './refuse-silence.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
@@ -15,7 +16,7 @@ export function modelAnswersOnly(send: Send): Send {
     const answer = await send(exchange);
     const { status, body } = answer;
     const isNone = (status >= 300 && status < 400) || status === 204 || status === 205;
-    if (!isNone) return isSuccess(status) ? refuseSilence(answer, exchange) : answer;
+    if (!isNone) return isSuccess(status) ? refuseSilence(refusePages(answer, exchange), exchange) : answer;
     body.cancel();
     throw new CodexPlusError(
       'upstream_unreadable',

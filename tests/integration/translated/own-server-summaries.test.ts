@@ -194,6 +194,13 @@ describe('[PX-6] what a server of one’s own keeps, or made itself, is part of 
     expect(upstream.requests[0]?.json?.['input']).toEqual([...told, prompt]);
   });
 
+  test.each([[], undefined, null])('is not there where an input says nothing: %j', async (input) => {
+    upstream.use(() => says(summary));
+    const answer = await post('/v1/responses/compact', { model: 'mine', input });
+    expect([answer.status, answer.text.includes('`input`')]).toEqual([400, true]);
+    expect(upstream.requests).toHaveLength(0);
+  });
+
   test('in words of no form, of no tool that was to be called', async () => {
     upstream.use(() => says(summary));
     const text = { verbosity: 'low', format: { type: 'json_schema', name: 'n', schema: { type: 'object' } } };

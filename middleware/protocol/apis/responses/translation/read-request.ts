@@ -60,7 +60,13 @@ function refuseKeptPrompt(prompt: unknown): void {
 }
 
 function itemsOf(input: unknown): readonly JsonObject[] {
-  if (typeof input === 'string') return [{ role: 'user', content: input }];
+  requireItems(input);
+  return typeof input === 'string' ? [{ role: 'user', content: input }] : objectsIn(input);
+}
+
+/** Throws for an input that says nothing. */
+export function requireItems(input: unknown): void {
+  if (typeof input === 'string') return;
   if (!Array.isArray(input)) throw wrongMember('input', '`input` has to be a text or a list of items');
   // As OpenAI does: without a word of the user there is nothing to answer to.
   if (input.length === 0)
@@ -68,7 +74,6 @@ function itemsOf(input: unknown): readonly JsonObject[] {
       'input',
       'one of `input` or `previous_response_id` must be given; `input` is an empty list',
     );
-  return objectsIn(input);
 }
 
 function instructionsOf(instructions: unknown): readonly Entry[] {

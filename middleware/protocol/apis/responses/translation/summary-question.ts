@@ -10,7 +10,7 @@ import type { SummaryCalls } from '../../../translation/translation-codec.ts';
 import { appendItems } from '../../common/append-items.ts';
 import { objectsIn } from '../../common/read-event.ts';
 import { readWholeAnswer } from './read-answer.ts';
-import { readResponsesRequest } from './read-request.ts';
+import { readResponsesRequest, requireItems } from './read-request.ts';
 import { ResponsesTranslationReader } from './reader.ts';
 import { textPart } from './write-content.ts';
 
@@ -39,6 +39,7 @@ export const asksByPath: SummaryCalls = {
   isAsked: () => true,
   question: (request) => {
     const { head } = request;
+    requireConversation(request.json);
     const whole = { ...request, path: '/responses', head: { ...head, stream: false } };
     const said = appendItems(withoutTriggers(whole), 'input', [prompt]);
     return asQuestion(withMember(withMember(said, 'stream', false), 'store', false));
@@ -46,6 +47,20 @@ export const asksByPath: SummaryCalls = {
   read: readSummaryRequest,
   provider: ownKinds,
 };
+
+/** Where a conversation to be summed up may be kept at its provider. */
+const keptAt = ['previous_response_id', 'conversation', 'prompt'];
+
+/** Throws for a call that has nothing to sum up. */
+function requireConversation(json: Buffer): void {
+  const isKept = keptAt.some((name) => isGiven(memberValue(json, name)));
+  const input = memberValue(json, 'input');
+  if (!isKept) requireItems(input);
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
 
 function readSummaryRequest({ head }: ApiRequest): ReturnType<SummaryCalls['read']> {
   return readResponsesRequest({ ...head, input: [{ type: hint }] });
