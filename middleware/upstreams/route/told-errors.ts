@@ -47,13 +47,13 @@ export function tellErrors(send: Send, knownModels: () => Promise<readonly strin
 /** The error that a fault is for a client. */
 export async function faultError(
   fault: LitellmFault,
-  { headers, text, model }: ReadError,
+  { headers, text, model, route }: ReadError,
   knownModels: () => Promise<readonly string[]>,
 ): Promise<CodexPlusError> {
   const code = codes[fault.code];
   const isFinal = !errorCatalogue[code].retryable;
   const wait = isFinal ? undefined : waitOf(fault, headerValue(headers, 'retry-after'), text);
-  return new CodexPlusError(code, await toldMessage(fault, model, knownModels), {
+  return new CodexPlusError(code, await toldMessage(fault, { model, route }, knownModels), {
     headers: withoutHeaders(headers, isFinal ? ofTheFinal : ofTheAnswer),
     ...(code === 'unknown_to_provider' ? { names: unknownModel } : {}),
     ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
@@ -62,14 +62,25 @@ export async function faultError(
 
 async function toldMessage(
   { code, message }: LitellmFault,
-  model: string,
+  { model, route }: Pick<ReadError, 'model' | 'route'>,
   knownModels: () => Promise<readonly string[]>,
 ): Promise<string> {
   if (code === 'model_not_found') return noSuchModel(model, await knownModels());
+  if (code === 'no_such_path') return nothingThere(message, model, route);
   if (isOfConnection(message) && model !== '') return `${message} (it was called for "${model}")`;
   return code === 'unknown_to_provider'
     ? `the provider has no model of the name that the configuration gives for "${model}" (its entry in LiteLLM's file): ${message}`
     : message;
+}
+
+/** Whose address leads to nothing. Servers say as little of a path that another part of the address spoils. */
+function nothingThere(message: string, model: string, route: ReadError['route']): string {
+  const whose = model === '' ? 'the server' : `the server of "${model}"`;
+  const address =
+    route === 'litellm'
+      ? "`api_base` of its entry in LiteLLM's file"
+      : 'the address of its provider in the configuration';
+  return `${whose} has nothing at the path that it is called at: check ${address}, which often wants \`/v1\` at its end where a server speaks OpenAI's API (it said: ${message})`;
 }
 
 /** What is for browsers is no word to a client, whoever says it. */
@@ -110,6 +121,7 @@ const codes: Readonly<Record<LitellmFault['code'], ErrorCode>> = {
   server_is_overloaded: 'server_is_overloaded',
   model_not_found: 'model_not_found',
   unknown_to_provider: 'unknown_to_provider',
+  no_such_path: 'refused_by_provider',
   request_too_large: 'request_too_large',
   invalid_request: 'refused_by_provider',
   failed: 'provider_failed',

@@ -78,7 +78,12 @@ async function errorIn(
   const fault = faultIn(text, status, false) ?? foreignFault(call, read);
   if (fault === undefined) return undefined;
   if (fault.code === 'model_not_found' && model === '') return namesNothing(call);
-  return fault.code === 'invalid_request' ? refusal(fault, read) : faultError(fault, read, knownModels);
+  return isOfRequest(fault, model) ? refusal(fault, read) : faultError(fault, read, knownModels);
+}
+
+/** Where no model is called, what is not there is what the request names: a file, a batch. */
+function isOfRequest({ code }: LitellmFault, model: string): boolean {
+  return code === 'invalid_request' || (code === 'no_such_path' && model === '');
 }
 
 /** What says so is not the form of the API that the path belongs to, be it LiteLLM's or its provider's. */

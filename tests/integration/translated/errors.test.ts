@@ -82,6 +82,43 @@ test('[RT-4] a rate limit of Gemini says how long to wait in its words alone', a
   expect((await asCodex('gemini', true)).wait).toBe('13');
 });
 
+describe('[RT-4] an address of the configuration that leads to nothing', () => {
+  const tail = "\n\nLiteLLM: model group 'm' failed with the error above. No fallback was attempted.";
+  const told = async (model: string, code: number, said: string): Promise<string> => {
+    const message = `litellm.NotFoundError: NotFoundError: OpenAIException - ${said}${tail}`;
+    upstream.use(() => status(code, { error: { message, type: null, param: null, code: String(code) } }));
+    const body = JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: 'hi' }] });
+    const answer = await callRaw(middleware.port, { path: '/v1/chat/completions', body });
+    expect(answer.status).toBe(400);
+    expect(answer.headers[answer.headers.indexOf('x-should-retry') + 1]).toBe('false');
+    return answer.body.toString();
+  };
+
+  test.each([
+    [404, '{"detail":"Not Found"}'],
+    [404, ''],
+    [404, 'Error code: 404'],
+    [404, "Error code: 404 - {'error': 'Not Found', 'path': '/responses'}"],
+    [404, '404 page not found'],
+    [404, '<html><head><title>404 Not Found</title></head></html>'],
+    [404, '{"error":{"code":404,"message":"File Not Found","type":"not_found_error"}}'],
+    [405, '{"detail":"Method Not Allowed"}'],
+  ])('is told with the model and what to check: %i %s', async (code, said) => {
+    for (const model of ['gpt', 'claude', 'gemini']) {
+      const text = await told(model, code, said);
+      expect(text).toContain(`the server of \\"${model}\\" has nothing at the path`);
+      expect(text).toMatch(/check `api_base`.*`\/v1`/);
+    }
+  });
+
+  test.each(['No item with id rs_1 was found.', "File 'file_1' was not found"])(
+    'is not meant where something else is not there: %s',
+    async (said) => {
+      expect(await told('gpt', 404, JSON.stringify({ error: { message: said } }))).not.toContain('api_base');
+    },
+  );
+});
+
 describe('[RT-4] for a model that is not there', () => {
   const message = '/responses: Invalid model name passed in model=no-such. Call `/v1/models` to view';
 

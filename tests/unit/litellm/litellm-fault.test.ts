@@ -70,7 +70,7 @@ describe('[RT-4] errors of LiteLLM mean to a client what their provider said', (
       404,
       'litellm.NotFoundError: NotFoundError: OpenAIException - ',
       {
-        code: 'invalid_request',
+        code: 'no_such_path',
         message: 'the provider answered with the status 404 and said nothing',
       },
     ],

@@ -3,6 +3,7 @@ import { brokenFault, type BrokenReason } from './broken-answer.ts';
 import { fromPrintedBytes, fromPrintedDict } from './python-print.ts';
 import { secondsToWait } from './seconds-to-wait.ts';
 import { tellsContextLength, type ToldError } from './tells-context-length.ts';
+import { tellsNoPath } from './tells-no-path.ts';
 import { tellsTooLarge } from './tells-too-large.ts';
 import { tellsUnknownModel } from './tells-unknown-model.ts';
 import { withoutQuotes } from './without-quotes.ts';
@@ -15,6 +16,8 @@ export type LitellmFaultCode =
   | 'model_not_found'
   /** Its provider has no model of the name that the configuration gives it. */
   | 'unknown_to_provider'
+  /** Its server has nothing at the path that the configuration leads to. */
+  | 'no_such_path'
   | 'request_too_large'
   | 'invalid_request'
   | 'failed';
@@ -106,6 +109,7 @@ export function faultCode(
   const all = [...names, said].join(' ');
   if (noModel.test(said)) return 'model_not_found';
   if (tellsUnknownModel(status, all)) return 'unknown_to_provider';
+  if (tellsNoPath(status, isPage(error.message) ? '' : error.message)) return 'no_such_path';
   // Who limits a rate by tokens says there are too many of them, too.
   if (status !== 429 && tellsContextLength(error)) return 'context_length_exceeded';
   if (tellsQuota(status, error, wait)) return 'insufficient_quota';

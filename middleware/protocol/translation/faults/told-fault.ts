@@ -60,6 +60,7 @@ const kinds: Readonly<Record<LitellmFaultCode, AnswerFault['kind']>> = {
   server_is_overloaded: 'overloaded',
   model_not_found: 'unknown-model',
   unknown_to_provider: 'unknown-model',
+  no_such_path: 'invalid',
   request_too_large: 'too-large',
   invalid_request: 'invalid',
   failed: 'broken',
