@@ -6,6 +6,7 @@ import { tellsContextLength, type ToldError } from './tells-context-length.ts';
 import { tellsNoPath } from './tells-no-path.ts';
 import { tellsTooLarge } from './tells-too-large.ts';
 import { tellsUnknownModel } from './tells-unknown-model.ts';
+import { unreadAnswer } from './unread-answer.ts';
 import { withoutQuotes } from './without-quotes.ts';
 
 export type LitellmFaultCode =
@@ -99,17 +100,21 @@ export function withoutLitellm(told: string): string {
   return coolingDown(said) ?? providersWords(said);
 }
 
-/** What a status and what was said with it mean, whoever says it. `wait`: in how many seconds to try again, where it says so. */
+/** What a status and what was said with it mean, whoever says it: of an answer that LiteLLM could not read, the status in it. `wait`: in how many seconds to try again, where it says so. */
 export function faultCode(
-  status: number,
+  given: number,
   error: ToldError,
   wait = secondsToWait(error.said),
 ): LitellmFaultCode | undefined {
+  return codeUnder(unreadAnswer(error.said)?.status ?? given, error, wait);
+}
+
+function codeUnder(status: number, error: ToldError, wait: number | undefined): LitellmFaultCode | undefined {
   const { names, said } = error;
   const all = [...names, said].join(' ');
   if (noModel.test(said)) return 'model_not_found';
-  if (tellsUnknownModel(status, all)) return 'unknown_to_provider';
-  if (tellsNoPath(status, isPage(error.message) ? '' : error.message)) return 'no_such_path';
+  const missing = missingCode(status, all, error.message);
+  if (missing !== undefined) return missing;
   // Who limits a rate by tokens says there are too many of them, too.
   if (status !== 429 && tellsContextLength(error)) return 'context_length_exceeded';
   if (tellsQuota(status, error, wait)) return 'insufficient_quota';
@@ -118,6 +123,12 @@ export function faultCode(
   if (status === 529 || /\boverloaded(?:_error)?\b/i.test(all)) return 'server_is_overloaded';
   if (status === 429) return 'rate_limit_exceeded';
   return status >= 500 ? 'failed' : undefined;
+}
+
+/** Of what the configuration names, and nobody has. */
+function missingCode(status: number, all: string, message: string): LitellmFaultCode | undefined {
+  if (tellsUnknownModel(status, all)) return 'unknown_to_provider';
+  return tellsNoPath(status, isPage(message) ? '' : message) ? 'no_such_path' : undefined;
 }
 
 /** Nothing that the client could send again; its own key is not meant by a 401, which is LiteLLM's for the provider. */
@@ -147,8 +158,12 @@ function coolingDown(said: string): string | undefined {
   return `LiteLLM leaves this model alone for a while, since its provider failed${wait}`;
 }
 
+const noAnswer = 'the provider answered with something that is no answer';
+
 /** The innermost words: a provider's JSON often stands within LiteLLM's text. */
 function providersWords(said: string): string {
+  const unread = unreadAnswer(said);
+  if (unread !== undefined) return (unread.answer && messageIn(unread.answer)) ?? noAnswer;
   const text = withoutOwnWords(said);
   const failed = connections.find(([words]) => words.test(text));
   if (failed !== undefined) return brokenFault(failed[1]).message;
