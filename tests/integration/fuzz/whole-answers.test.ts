@@ -74,6 +74,54 @@ function endsFrame(bytes: Buffer): boolean {
   return bytes.length === 0 || /(?:\r\n|\r(?!\n)|\n)(?:\r\n|\r|\n)$/.test(bytes.toString('latin1'));
 }
 
+type Got = Awaited<ReturnType<typeof callRaw>>;
+
+/** Nothing of ours fits behind half a frame: the connection is broken, with what had gone out by then. */
+function isBrokenOff(got: Got, sent: Buffer): boolean {
+  if (got.isWhole) return false;
+  expect(sent.subarray(0, got.body.length).equals(got.body)).toBe(true);
+  expect(endsFrame(sent)).toBe(false);
+  return true;
+}
+
+/** What LiteLLM says of other requests than model calls is told anew, unless it has the form of the API. */
+function expectToldAnew(got: Got): void {
+  expect([got.status >= 400, got.isWhole]).toEqual([true, true]);
+  expect(JSON.parse(got.body.toString())).toMatchObject({ error: { message: expect.any(String) } });
+}
+
+/** What stands behind an answer that came as it is: an error of the API where it was not whole. */
+function expectErrorBehind(got: Got, sent: Buffer, isWatched: boolean): void {
+  const added = got.body.subarray(sent.length).toString();
+  expect(got.isWhole).toBe(true);
+  if (!isWatched) expect(added).toBe('');
+  if (added === '') return;
+  expect(added).toMatch(/^(?:event: .*\n)?data: \{.*\}\n\n/);
+  expect(added).toContain('"error":{');
+  for (const one of added.matchAll(/^data: (\{.*)$/gm)) JSON.parse(one[1] ?? '');
+}
+
+/** Whether an answer to a model call became a failure, which it may where nothing of a model's stands in it. */
+function isTakenForNothing(
+  got: Got,
+  {
+    sent,
+    status,
+    isWatched,
+  }: { readonly sent: Buffer; readonly status: number; readonly isWatched: boolean },
+): boolean {
+  if (got.status === status && got.body.subarray(0, sent.length).equals(sent)) return false;
+  if (got.status === status) expect(isWatched).toBe(true);
+  else {
+    expect([got.status, got.isWhole]).toEqual([502, true]);
+    expect(JSON.parse(got.body.toString())).toMatchObject({ error: { message: expect.any(String) } });
+  }
+  // The end of a stream that says nothing does not go out, an error in its place.
+  expect(got.body.toString()).toContain('"error":{');
+  expect(isWatched && sent.includes('"choices"')).toBe(false);
+  return true;
+}
+
 describe('an answer that is well formed', () => {
   let upstream: Server;
   let next = Buffer.alloc(0);
@@ -117,27 +165,15 @@ describe('an answer that is well formed', () => {
           body: `{"model":"gpt-5","stream":${stream}}`,
         });
         const isWatched = status < 300 && type.startsWith('text/event-stream') && !isOther(to);
-        if (isWatched && !got.isWhole) {
-          // Nothing of ours fits behind half a frame: the connection is broken, with what had gone out by then.
-          expect(sent.subarray(0, got.body.length).equals(got.body)).toBe(true);
-          expect(endsFrame(sent)).toBe(false);
-          return;
-        }
+        if (isWatched && isBrokenOff(got, sent)) return;
+        if (status < 300 && !isOther(to) && isTakenForNothing(got, { sent, status, isWatched })) return;
         if (status >= 400 && isOther(to)) {
-          // What LiteLLM says of other requests than model calls is told anew, unless it has the form of the API.
-          expect([got.status >= 400, got.isWhole]).toEqual([true, true]);
-          expect(JSON.parse(got.body.toString())).toMatchObject({ error: { message: expect.any(String) } });
+          expectToldAnew(got);
           return;
         }
         expect(got.status).toBe(status);
         expect(got.body.subarray(0, sent.length).equals(sent)).toBe(true);
-        const added = got.body.subarray(sent.length).toString();
-        expect(got.isWhole).toBe(true);
-        if (!isWatched) expect(added).toBe('');
-        if (added === '') return;
-        expect(added).toMatch(/^(?:event: .*\n)?data: \{.*\}\n\n/);
-        expect(added).toContain('"error":{');
-        for (const one of added.matchAll(/^data: (\{.*)$/gm)) JSON.parse(one[1] ?? '');
+        expectErrorBehind(got, sent, isWatched);
       },
       100,
     ));
