@@ -56,6 +56,7 @@ export const kept = {
   'OPS-4': 'rollback: uninstall, and clients that run without us',
   'API-4': 'ForwardAuth for Traefik',
   'BEY-7': 'the tier as an Express middleware that any app can mount',
+  'API-1': 'chat and completions by a Codex child process',
   'API-2': 'models, usage and health of Codex as a model',
   'API-3': 'the environment variables of its service',
 } as const;
@@ -75,6 +76,5 @@ export const open = {
   'ENT-5': 'scale-out',
   'OBS-2': 'dashboard',
   'OBS-4': 'session timeline',
-  'API-1': 'chat and completions by a Codex child process',
   'OPS-5': 'compose profiles',
 } as const;

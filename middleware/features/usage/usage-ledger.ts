@@ -66,6 +66,21 @@ const noUsage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoni
 /** Longer names are of nobody's model; the column would grow with what strangers send. */
 const maxModelLength = 200;
 
+/** In one transaction: two processes may open a file of an older release at once. */
+function addMissingColumns(database: DatabaseSync): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const has = database.prepare('PRAGMA table_info(usage)').all();
+    for (const name of counts)
+      if (!has.some((column) => column['name'] === name))
+        database.exec(`ALTER TABLE usage ADD COLUMN ${columnOf(name)}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
 /**
  * What was used, by day, model and key, in a file that outlives a process that is killed. What an exchange used is written
  * before the last bytes of its answer go out. Several processes may share the file: what cannot be written while another one
@@ -87,10 +102,7 @@ class UsageLedger implements Observer {
     this.#database = new DatabaseSync(join(stateDir, 'usage.sqlite'), { timeout: busyMs });
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     this.#database.exec(schema);
-    const has = this.#database.prepare('PRAGMA table_info(usage)').all();
-    for (const name of counts)
-      if (!has.some((column) => column['name'] === name))
-        this.#database.exec(`ALTER TABLE usage ADD COLUMN ${columnOf(name)}`);
+    addMissingColumns(this.#database);
     this.#add = this.#database.prepare(add);
     this.#log = log;
   }

@@ -49,7 +49,9 @@ export class TurnReader {
   #calls: readonly AskedCall[] = [];
   /** The ids of those that Codex itself leaves to the client. */
   readonly #left = new Set<string>();
-  #open: { readonly kind: 'text' | 'reasoning'; readonly id: string; given: number } | undefined;
+  #open: { readonly kind: 'text' | 'reasoning'; readonly id: string } | undefined;
+  /** How much of a message or thought came in pieces, by its id: another one may come in its midst. */
+  readonly #pieces = new Map<string, number>();
   /** Items that Codex told the beginning of, and not yet the end. */
   readonly #started = new Set<unknown>();
   #hasSaid = false;
@@ -182,11 +184,11 @@ export class TurnReader {
     const begun: AnswerEvent[] = [...this.#begin()];
     if (this.#open?.kind !== kind || this.#open.id !== id) {
       addAll(begun, this.#close());
-      this.#open = { kind, id, given: 0 };
+      this.#open = { kind, id };
       if (kind === 'text' && this.#hasSaid) begun.push({ kind: 'text', delta: betweenMessages });
       this.#hasSaid ||= kind === 'text';
     }
-    this.#open.given += delta.length;
+    this.#pieces.set(id, (this.#pieces.get(id) ?? 0) + delta.length);
     return [...begun, { kind, delta }];
   }
 
@@ -206,8 +208,7 @@ export class TurnReader {
     // Some providers give an item another id at its end: what is open is that item, where no other began.
     const id = !hasBegun && this.#open?.kind === kind ? this.#open.id : ownId;
     this.#started.delete(id);
-    const isOpen = this.#open?.kind === kind && this.#open.id === id;
-    const given = isOpen ? (this.#open?.given ?? 0) : 0;
+    const given = typeof id === 'string' ? (this.#pieces.get(id) ?? 0) : 0;
     const rest = this.#piece(kind, id, text.slice(given));
     return this.#open?.id === id ? [...rest, ...this.#close()] : rest;
   }

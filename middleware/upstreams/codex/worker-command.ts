@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
-import { delimiter, dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { delimiter, isAbsolute, join, resolve, sep } from 'node:path';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { CodexConfig } from '../../platform/config/config.ts';
 import { valueOf, type Environment } from '../../platform/config/environment.ts';
@@ -59,14 +59,14 @@ export async function workerCommand(
   config: CodexConfig,
   { env, own }: { readonly env: Environment; readonly own: OwnProvider | undefined },
 ): Promise<WorkerCommand> {
-  const { file, folder } = await findProgram(config.program, env);
+  const { file, seen } = await findProgram(config.program, env);
   const isOwn = own !== undefined;
   const settings: Readonly<Record<string, unknown>> = {
     default_permissions: permissionProfile,
     [`permissions.${permissionProfile}.filesystem`]: {
       ':minimal': 'read',
       ...Object.fromEntries((await deniedInEtc()).map((path) => [path, 'deny'])),
-      [folder]: 'read',
+      [seen]: 'read',
       ':workspace_roots': { '.': config.sandbox === 'workspace-write' ? 'write' : 'read' },
     },
     shell_environment_policy: { inherit: 'none', set: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
@@ -154,23 +154,33 @@ function noProxy(env: Environment): string {
     .join(',');
 }
 
-/** The program and the folder that it cannot do without where nothing else can be read. */
+/** Where npm puts the packages of Codex. */
+const packages = join('node_modules', '@openai') + sep;
+
+/** The program, and what of it has to be seen where nothing else can be read. */
 async function findProgram(
   program: string,
   env: Environment,
-): Promise<{ readonly file: string; readonly folder: string }> {
+): Promise<{ readonly file: string; readonly seen: string }> {
   const candidates =
     isAbsolute(program) || program.includes(sep)
       ? [resolve(program)]
       : (valueOf(env, 'PATH') ?? '').split(delimiter).map((folder) => join(folder, program));
   for (const file of candidates) {
     const real = await realpath(file).catch(() => undefined);
-    // Of the npm package the program is beside the script that starts it, in another package of its scope.
-    if (real !== undefined)
-      return { file, folder: real.endsWith('.js') ? dirname(dirname(dirname(real))) : dirname(real) };
+    if (real !== undefined) return { file, seen: seenOf(real) };
   }
   throw new CodexPlusError(
     'no_route',
     `Codex is not installed where Codex-Plus runs: there is no "${program}" (codex.program, CODEX_BIN); npm install -g @openai/codex`,
   );
+}
+
+/**
+ * Of the npm package the program is beside the script that starts it, in another package of its scope. What else stands in the folder of
+ * any other program is nobody's business: it may be that of a project, or of whoever started us.
+ */
+function seenOf(real: string): string {
+  const scope = real.lastIndexOf(packages);
+  return scope < 0 ? real : real.slice(0, scope + packages.length - 1);
 }

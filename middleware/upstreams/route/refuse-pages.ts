@@ -52,8 +52,8 @@ class BegunAnswers implements BytesFilter {
   }
 }
 
-const object = /^\s*(?:\{\s*[^\s}]|\[)/;
-const stream = /^\s*(?:data|event|id|retry|:)/;
+const object = /^\s*\{\s*[^\s}]/;
+const stream = /^\s*(?:(?:data|event|id|retry)\s*:|:)/;
 
 /** JavaScript's `\s` has the byte order mark in it. */
 function beginsAnswer(text: string, isStream: boolean): boolean {

@@ -39,7 +39,10 @@ test.each([
     'the provider answered with the status 200 and the page \\"Please log in\\"',
   ],
   ['text/plain', 'OK', 'what is no answer of a model'],
+  ['text/plain', 'idle timeout reached', 'what is no answer of a model'],
   ['application/json', 'null', 'what is no answer of a model'],
+  ['application/json', '[]', 'what is no answer of a model'],
+  ['application/json', '[{"error":{"message":"no"}}]', 'what is no answer of a model'],
   ['application/json', ' { }\n', 'what is no answer of a model'],
   ['', '"OK"', 'what is no answer of a model'],
 ])('[RT-4] is no turn of a model where it goes on as it came: %s %s', async (type, answer, words) => {

@@ -137,6 +137,8 @@ test.each(cases)(
     upstream.use(() => streamed);
     const inStream = await post('/v1/responses', { model, input: asked, stream: true });
     expect(inStream[1]).toContain('response.failed');
+    // By which Codex knows that another try does not help.
+    expect(inStream[1]).toContain('"code":"invalid_prompt"');
     expect(inStream[1]).toContain(why);
     for (const [, text] of [byPath, byItem, inStream]) expect(text).not.toContain('"compaction"');
   },

@@ -105,3 +105,14 @@ test('[RT-5] what it says of the request itself is told, and tried no third time
   expect(await post('/v1/responses', 'mine', [own, user])).toBe(400);
   expect(upstream.requests).toHaveLength(1);
 });
+
+test.each([
+  "Unsupported value: 'reasoning.effort' does not support 'minimal' with this model.",
+  "Unsupported parameter: 'reasoning' is not supported with this model.",
+  "'temperature' is not supported with reasoning models.",
+])('[RT-5] what it says of how the model is to think is about no item: %s', async (message) => {
+  middleware.setLitellm(upstream.url);
+  upstream.use(() => status(400, ofLitellm({ error: { message, type: 'invalid_request_error' } })));
+  expect(await post('/v1/responses', 'mine', [user, thought, user])).toBe(400);
+  expect(upstream.requests).toHaveLength(1);
+});

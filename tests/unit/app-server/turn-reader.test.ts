@@ -53,6 +53,15 @@ function textOf(events: readonly AnswerEvent[]): string {
   return events.map((event) => (event.kind === 'text' ? event.delta : '')).join('');
 }
 
+test('a text is said once, also where a thought comes in its midst [API-1]', () => {
+  const thought: Told = ['item/reasoning/summaryTextDelta', { itemId: 't', delta: 'Hm.' }];
+  const whole = said('a', 'Hello world');
+  const cut = readAll([delta('a', 'Hello '), thought, delta('a', 'world'), whole, completed]);
+  expect(textOf(cut).replaceAll('\n', '')).toBe('Hello world');
+  const before = readAll([delta('a', 'Hello world'), thought, whole, completed]);
+  expect(textOf(before)).toBe('Hello world');
+});
+
 test('a text is said once, in whatever pieces it came [API-1]', () => {
   expect(textOf(readAll([delta('a', 'Hel'), delta('a', 'lo'), said('a', 'Hello'), completed]))).toBe('Hello');
   expect(textOf(readAll([delta('a', 'Hel'), said('a', 'Hello'), completed]))).toBe('Hello');

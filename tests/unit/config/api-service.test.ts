@@ -100,6 +100,10 @@ describe('the service', () => {
     [{ CODEX_BIN: '/opt/codex' }, { codex: { program: '/opt/codex' } }],
     [{ CODEX_MODEL: 'gpt-6' }, { codex: { model: 'gpt-6' } }],
     [{ CODEX_HOME: '/srv/codex' }, { codex: { home: '/srv/codex' } }],
+    [
+      { CODEX_PLUS_API_KEYS: ' ,', PROXY_ENABLE_CORS: 'false' },
+      { server: { apiKeys: [], allowedHosts: [] } },
+    ],
     [{ CODEX_FORCE_PROVIDER: 'azure' }, { codex: { provider: 'azure' } }],
     [{ PROXY_CODEX_WORKDIR: '/srv/work' }, { codex: { workDir: '/srv/work' } }],
     [{ PROXY_ENV: 'dev', PROXY_TEST_ENDPOINTS: 'true' }, { codex: { listedAs: 'dev', testEndpoints: true } }],
@@ -240,4 +244,14 @@ describe('what is wrong with its variables', () => {
       'PROXY_SOMETHING is no variable of this service and says nothing',
     ]);
   });
+});
+
+test('nothing of the configuration of whoever starts the service is for its callers [API-1]', () => {
+  const home = (env: Env) => {
+    const { CODEX_HOME, CLAUDE_CONFIG_DIR } = readApiService({ env, rootDir, cwd }).env;
+    return { CODEX_HOME, CLAUDE_CONFIG_DIR };
+  };
+  const env = { CLAUDE_CONFIG_DIR: '/home/me/.claude', CODEX_HOME: '/srv/one' };
+  expect(home(env)).toEqual({ CODEX_HOME: '/srv/one', CLAUDE_CONFIG_DIR: undefined });
+  expect(home({ ...env, CODEX_PLUS_CODEX_HOME: '/srv/two' }).CODEX_HOME).toBe('/srv/two');
 });

@@ -80,7 +80,9 @@ export function readApiService({ env, rootDir, cwd }: ApiServiceOptions): ApiSer
     env: {
       ...env,
       CODEX_PLUS_STATE_DIR: join(stateDir, 'api'),
-      CODEX_HOME: String(settings.get('codex.home')),
+      CODEX_HOME: valueOf(env, 'CODEX_PLUS_CODEX_HOME') ?? String(settings.get('codex.home')),
+      // Whatever whoever starts the service has there is not for its callers.
+      CLAUDE_CONFIG_DIR: undefined,
     },
     warnings: unknownNames(env, known),
   };
@@ -110,7 +112,7 @@ function readCallers(draft: Draft): void {
   const key = valueOf(env, name);
   // Its caller has the name that forward-auth gives it.
   if (key !== undefined) set(draft, 'server.apiKeys', name, [{ name, key }]);
-  const asksKey = key !== undefined || valueOf(env, 'CODEX_PLUS_API_KEYS') !== undefined;
+  const asksKey = key !== undefined || /[^\s,]/.test(valueOf(env, 'CODEX_PLUS_API_KEYS') ?? '');
   if (asksKey) settings.set('server.allowedHosts', ['*']);
   // Which pages, CODEX_PLUS_ALLOWED_ORIGINS may say.
   if (yesNoOf(draft, 'PROXY_ENABLE_CORS') === false)

@@ -43,7 +43,8 @@ export class CompactionWriter implements TranslationWriter {
   #end(end: AnswerEnd): readonly SseFrame[] {
     const { usage } = end;
     const message = whyNoSummary(this.#text, end);
-    if (message !== undefined) return [this.#failed({ code: 'server_error', message }, usage)];
+    // Codex would send the whole conversation again for a code that it does not know.
+    if (message !== undefined) return [this.#failed({ code: 'invalid_prompt', message }, usage)];
     const item = summaryItem(this.#text);
     const response = { ...this.#head, status: 'completed', output: [item], usage: usageOf(usage) ?? null };
     return [

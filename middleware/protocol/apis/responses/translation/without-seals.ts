@@ -19,7 +19,7 @@ const unreadableBlob =
  * and SGLang ("Input tag 'compaction' … does not match", "'ResponseReasoningItemParam'), 'msg': 'Field required'"), serde's
  * "unknown variant `compaction`", llama.cpp's "Cannot determine type of 'item'".
  */
-const kind = 'compaction|reasoning|encrypted_content';
+const kind = String.raw`compaction|encrypted_content|ResponseReasoningItem|(?<!parameter: )['"\`]reasoning\\?['"\`]`;
 const fault = String.raw`\b(?:invalid|unknown|unsupported|unexpected|unrecogni[sz]ed|missing)\b|\bnot (?:supported|valid|allowed|permitted|recogni[sz]ed|match)\b|field required|should be|validation error`;
 const unknownItem = [
   String.raw`(?:${fault})[^]{0,300}(?:${kind})`,
