@@ -59,7 +59,7 @@ test.each([
     expect(told.sdk).toEqual({
       ...{ text, streamed: text, helper: text, tokens: expect.any(Number) },
       models: expect.arrayContaining(['gpt-5', 'codex-5-high']),
-      refused: { status: 400, type: 'invalid_request_error', code: expect.anything(), param: null },
+      refused: { status: 400, type: 'invalid_request_error', code: expect.anything(), param: 'n' },
     });
     expect(told).toMatchObject({
       whole: { faults: [], value: { choices: [{ message: { content: text }, finish_reason: 'stop' }] } },
