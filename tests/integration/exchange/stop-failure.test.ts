@@ -45,7 +45,7 @@ describe('an answer that failed is told to hooks in place of its end:', () => {
       status(401, '<html>'),
       ...([
         'authentication_failed',
-        'API Error: the provider refused the key that Codex-Plus has for "gpt-5" (OPENAI_API_KEY): the status 401',
+        'API Error: the provider refused the key that Codex-Plus has for "gpt-5" (OPENAI_API_KEY): the provider answered with the status 401 and a page',
       ] as const),
     ],
     [
