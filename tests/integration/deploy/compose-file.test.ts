@@ -35,7 +35,9 @@ function withImports(file: string, found = new Set<string>()): Set<string> {
   if (found.has(file)) return found;
   found.add(file);
   const text = readFileSync(join(rootDir, file), 'utf8');
-  for (const [, kind, path = ''] of text.matchAll(/^(?:import|export)( type)? [^;]*?from '(\.[^']+)';/gm)) {
+  for (const [, kind, path = ''] of text.matchAll(
+    /^(?:(?:import|export)( type)? [^;]*?from |await import\()'(\.[^']+)'\)?;/gm,
+  )) {
     // Node leaves out what is only a type.
     if (kind === undefined) withImports(relative(rootDir, resolve(rootDir, dirname(file), path)), found);
   }
