@@ -26,7 +26,7 @@ export function sendError(
       requestId: id,
     });
     res.writeHead(reply.status, reply.headers as string[]);
-    endAnswer(res, reply.body.kind === 'bytes' ? reply.body.bytes : Buffer.alloc(0));
+    endAnswer(res, reply.body.bytes);
   } catch {
     res.destroy();
   }

@@ -6,6 +6,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a member is there: some writers have `null` where they leave one out. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
 /** A value that is an object; an empty one in the place of any other. */
 export function objectIn(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};

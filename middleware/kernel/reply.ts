@@ -12,8 +12,18 @@ export interface Reply {
   readonly body: ReplyBody;
 }
 
+/** A reply that is there as a whole. */
+export interface WholeReply extends Reply {
+  readonly body: WholeBody;
+}
+
+interface WholeBody {
+  readonly kind: 'bytes';
+  readonly bytes: Buffer;
+}
+
 export type ReplyBody =
-  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  | WholeBody
   | { readonly kind: 'stream'; readonly stream: ByteStream }
   /** Read once; ends by itself when the exchange's signal aborts. */
   | { readonly kind: 'frames'; readonly frames: AsyncIterable<SseFrame> };

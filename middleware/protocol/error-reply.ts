@@ -2,7 +2,7 @@ import { CodexPlusError, errorCatalogue, type ErrorCode } from '../kernel/errors
 import type { Api, Client } from '../kernel/exchange.ts';
 import { headerNames, withoutHeaders } from '../kernel/headers.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json-object.ts';
-import type { Reply } from '../kernel/reply.ts';
+import type { WholeReply } from '../kernel/reply.ts';
 import { isFinalForCodex } from './codex/final-errors.ts';
 import { codecOf } from './apis/codec-of.ts';
 import type { UnfinishedStream } from './apis/local-codec.ts';
@@ -32,7 +32,7 @@ const ofNoForm: ReadonlySet<ErrorCode> = new Set([
  * word after one try. So what a retry cannot mend is a 400 in plain text for Codex, and what it can keeps its status.
  * Claude Code sends what is answered with a 400 six times, each with less of what a gateway may not know, with a 424 once. A 401 or 403 it takes for its own key's. Measured with 2.1.332.
  */
-export function errorReply(error: CodexPlusError, audience: ErrorAudience): Reply {
+export function errorReply(error: CodexPlusError, audience: ErrorAudience): WholeReply {
   const final = !errorCatalogue[error.code].retryable;
   const given = new Set(headerNames(error.headers));
   const ids = requestIdHeaders(audience.api, audience.requestId);
@@ -71,7 +71,7 @@ export function errorFrames(error: CodexPlusError, { api, ...stream }: BrokenStr
   return codecOf(api).local.errorEnd(error, stream);
 }
 
-function reply(status: number, headers: readonly string[], text: string): Reply {
+function reply(status: number, headers: readonly string[], text: string): WholeReply {
   const bytes = Buffer.from(text);
   return {
     kind: 'reply',

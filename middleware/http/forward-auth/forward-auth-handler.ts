@@ -147,7 +147,7 @@ function sendRefusal(req: IncomingMessage, res: ServerResponse, error: CodexPlus
     api: apiNamedIn(forwardedUri(req)),
     requestId: id,
   });
-  send(res, { status, headers, bytes: body.kind === 'bytes' ? body.bytes : Buffer.alloc(0) });
+  send(res, { status, headers, bytes: body.bytes });
 }
 
 function sendJson(res: ServerResponse, status: number, value: unknown): void {

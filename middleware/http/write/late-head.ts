@@ -40,10 +40,9 @@ export class LateHead {
   /** Sends an error in the place of the answer. `onReady` hears how many bytes it has before its client has all of them. */
   refuse(error: CodexPlusError, onReady: (bytes: number) => void): void {
     const { id, client, request } = this.#exchange;
-    const { status, headers, body } = errorReply(error, { client, api: request.api, requestId: id });
-    writeHead(this.#res, { status, headers });
-    const bytes = body.kind === 'bytes' ? body.bytes : Buffer.alloc(0);
-    onReady(bytes.length);
-    endAnswer(this.#res, bytes);
+    const { body, ...head } = errorReply(error, { client, api: request.api, requestId: id });
+    writeHead(this.#res, head);
+    onReady(body.bytes.length);
+    endAnswer(this.#res, body.bytes);
   }
 }

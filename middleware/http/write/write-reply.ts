@@ -83,11 +83,10 @@ function giveUp(body: ReplyBody): void {
 
 async function writeError(res: ServerResponse, error: CodexPlusError, exchange: Exchange): Promise<Written> {
   const { id, client, request } = exchange;
-  const { status, headers, body } = errorReply(error, { client, api: request.api, requestId: id });
-  writeHead(res, { status, headers });
-  const bytes = body.kind === 'bytes' ? body.bytes : Buffer.alloc(0);
-  const tail = createAnswerTail(request.api, status, headers);
-  const written = await writeBytes(res, bytes, { tail, onWhole: undefined });
+  const { body, ...head } = errorReply(error, { client, api: request.api, requestId: id });
+  writeHead(res, head);
+  const tail = createAnswerTail(request.api, head.status, head.headers);
+  const written = await writeBytes(res, body.bytes, { tail, onWhole: undefined });
   return { ...written, error };
 }
 

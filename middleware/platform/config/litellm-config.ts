@@ -1,3 +1,4 @@
+import { isGiven } from '../../kernel/json-object.ts';
 import { providerOfBareName, type NameSettings } from './deployments/litellm-deployments.ts';
 import { unknownProvider } from './deployments/litellm-providers.ts';
 import { isAddressOf } from './known-providers.ts';
@@ -109,7 +110,7 @@ function isOpen(root: Mapping): boolean {
   const { pass_through_all_models: all } = asMapping(router['router_general_settings']);
   const others = [root['include'], root['agent_list'], root['agents'], all];
   return [...others, general['completion_model'], general['store_model_in_db']].some(
-    (setting) => isSet(setting) && setting !== false,
+    (setting) => isGiven(setting) && setting !== false,
   );
 }
 
@@ -130,7 +131,7 @@ const addresses = ['api_base', 'base_url', 'litellm_credential_name'] as const;
 
 /** Whether an entry's settings name an address of its own. */
 export function leadsElsewhere(params: Readonly<Record<string, unknown>>): boolean {
-  return addresses.some((name) => isSet(params[name]));
+  return addresses.some((name) => isGiven(params[name]));
 }
 
 /** The address that an entry's settings name, or the credential that may have one. */
@@ -142,7 +143,7 @@ export function addressOf(params: Readonly<Record<string, unknown>>): string | u
 const clouds = /^(?:azure|bedrock|vertex)/;
 
 function addressIn(params: Readonly<Record<string, unknown>>, provider: string): LitellmModel['addressIn'] {
-  const member = addresses.find((name) => isSet(params[name]));
+  const member = addresses.find((name) => isGiven(params[name]));
   const address = member === undefined ? undefined : params[member];
   const isItsOwn = typeof address === 'string' && isAddressOf(provider, address);
   return isItsOwn || clouds.test(provider) ? undefined : member;
@@ -199,11 +200,9 @@ function movesAddresses({
   litellm_settings: settings,
 }: Readonly<Record<string, unknown>>): boolean {
   const names = Object.keys(asMapping(variables));
-  return names.some((name) => /_(?:API_BASE|BASE_URL)$/.test(name)) || isSet(asMapping(settings)['api_base']);
-}
-
-function isSet(value: unknown): boolean {
-  return value !== undefined && value !== null;
+  return (
+    names.some((name) => /_(?:API_BASE|BASE_URL)$/.test(name)) || isGiven(asMapping(settings)['api_base'])
+  );
 }
 
 function readModel(
@@ -220,10 +219,10 @@ function readModel(
   const byDefault = leadsElsewhere(params) ? undefined : usualKeyEnv(provider);
   return {
     ...{ name, provider, model, id: idIn(info), info: asMapping(info), providerModel },
-    apiKeyEnv: isSet(key) ? envNameOf(key) : byDefault,
+    apiKeyEnv: isGiven(key) ? envNameOf(key) : byDefault,
     hasOwnAddress: isMoved || leadsElsewhere(params),
     addressIn: provider === undefined ? undefined : addressIn(params, provider),
-    keyIn: (['api_key', 'litellm_credential_name'] as const).find((name) => isSet(params[name])),
+    keyIn: (['api_key', 'litellm_credential_name'] as const).find((name) => isGiven(params[name])),
     unknownProvider: unknownProvider(params, ownProviders),
   };
 }

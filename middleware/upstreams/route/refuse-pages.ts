@@ -32,8 +32,9 @@ class BegunAnswers implements BytesFilter {
 
   take(chunk: Buffer): Buffer {
     if (this.#hasBegun) return chunk;
-    this.#held = Buffer.concat([this.#held, chunk]);
-    this.#hasBegun = beginsAnswer(this.#held.subarray(0, maxHeldBytes).toString(), this.#isStream);
+    // What comes in one piece, as it does as a rule, is not copied.
+    this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    this.#hasBegun = beginsAnswer(this.#held, this.#isStream);
     if (this.#hasBegun) return this.#free();
     if (this.#held.length > maxHeldBytes) throw noAnswer(this.#held);
     return nothing;
@@ -55,8 +56,16 @@ class BegunAnswers implements BytesFilter {
 const object = /^\s*\{\s*[^\s}]/;
 const stream = /^\s*(?:(?:data|event|id|retry)\s*:|:)/;
 
+/** Behind so many bytes an answer has begun, but for one that begins with blanks. */
+const usualBytes = 128;
+
+function beginsAnswer(bytes: Buffer, isStream: boolean): boolean {
+  const beginsWithin = (length: number): boolean => begins(bytes.toString('utf8', 0, length), isStream);
+  return beginsWithin(usualBytes) || (bytes.length > usualBytes && beginsWithin(maxHeldBytes));
+}
+
 /** JavaScript's `\s` has the byte order mark in it. */
-function beginsAnswer(text: string, isStream: boolean): boolean {
+function begins(text: string, isStream: boolean): boolean {
   return object.test(text) || (isStream && stream.test(text));
 }
 

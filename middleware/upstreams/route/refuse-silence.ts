@@ -116,8 +116,12 @@ class SaidInFrames implements BytesFilter {
   }
 }
 
+/** The blanks of Latin-1. */
+const blanks: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0xa0]);
+
+/** As a rule the first byte tells. */
 function isBlank(chunk: Buffer): boolean {
-  return chunk.length <= maxSilentBytes && chunk.toString('latin1').trim() === '';
+  return chunk.length <= maxSilentBytes && chunk.every((byte) => blanks.has(byte));
 }
 
 function silence(reason: BrokenReason): CodexPlusError {

@@ -131,11 +131,13 @@ function onceCodex(then: string): string {
   return file;
 }
 
+const failingStarts = [
+  ['cannot be started', 'exit 1'],
+  ['does not come up', 'exec cat'],
+] as const;
+
 describe('a second worker', () => {
-  test.each([
-    ['that cannot be started', 'exit 1'],
-    ['that does not come up', 'exec cat'],
-  ])('%s keeps nobody from the first, which is there [API-1]', async (_, then) => {
+  test.each(failingStarts)('that %s keeps nobody from the first, which is there [API-1]', async (_, then) => {
     const asked = await start({
       CODEX_PLUS_CODEX_WORKERS: '2',
       CODEX_PLUS_CODEX_PROGRAM: onceCodex(then),
@@ -180,10 +182,7 @@ describe('a worker that had its turns', () => {
     expect(ends()).toContain('interrupted: waits');
   });
 
-  test.each([
-    ['cannot be started', 'exit 1'],
-    ['does not come up', 'exec cat'],
-  ])('goes on where the new one %s, so that nobody waits [API-1]', async (_, then) => {
+  test.each(failingStarts)('goes on where the new one %s, so that nobody waits [API-1]', async (_, then) => {
     const asked = await start({
       CODEX_PLUS_CODEX_TURNS_PER_WORKER: '1',
       CODEX_PLUS_CODEX_PROGRAM: onceCodex(then),

@@ -1,7 +1,6 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
-import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
+import { composeWithChatgpt, type ComposedPair } from '../../support/compose-with-chatgpt.ts';
 import type { Step } from '../../support/fake-upstream/step.ts';
 import { madeUpJwt } from '../../support/made-up-jwt.ts';
 import { callRaw, headerOf } from '../../support/raw-client.ts';
@@ -34,18 +33,15 @@ function encoding(text: string, rawHeaders: readonly string[], then: 'end' | 're
 }
 
 describe('a client that takes encoded answers, of an upstream that makes them', () => {
-  let upstream: FakeUpstream;
-  let middleware: ComposedMiddleware;
+  let upstream: ComposedPair['upstream'];
+  let middleware: ComposedPair['middleware'];
+  let close: ComposedPair['close'];
+
   beforeAll(async () => {
-    upstream = await startFakeUpstream();
-    middleware = await composeMiddleware(upstream.url, {
-      CODEX_PLUS_CHATGPT_BASE_URL: `${upstream.url}/backend-api/codex`,
-    });
+    ({ upstream, middleware, close } = await composeWithChatgpt());
   });
-  afterAll(async () => {
-    await middleware.close();
-    await upstream.close();
-  });
+
+  afterAll(() => close());
 
   async function ask(
     name: string,

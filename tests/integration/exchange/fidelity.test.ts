@@ -5,26 +5,21 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { composeMiddleware, rootDir, type ComposedMiddleware } from '../../support/compose-middleware.ts';
-import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
+import { rootDir } from '../../support/compose-middleware.ts';
+import { composeWithChatgpt, type ComposedPair } from '../../support/compose-with-chatgpt.ts';
 import { says, streams } from '../../support/fake-upstream/step.ts';
 import { callRaw, comparable } from '../../support/raw-client.ts';
 import { madeUpJwt } from '../../support/made-up-jwt.ts';
 
-let upstream: FakeUpstream;
-let middleware: ComposedMiddleware;
+let upstream: ComposedPair['upstream'];
+let middleware: ComposedPair['middleware'];
+let close: ComposedPair['close'];
 
 beforeAll(async () => {
-  upstream = await startFakeUpstream();
-  middleware = await composeMiddleware(upstream.url, {
-    CODEX_PLUS_CHATGPT_BASE_URL: `${upstream.url}/backend-api/codex`,
-  });
+  ({ upstream, middleware, close } = await composeWithChatgpt());
 });
 
-afterAll(async () => {
-  await middleware.close();
-  await upstream.close();
-});
+afterAll(() => close());
 
 beforeEach(() => {
   upstream.use(() => says('hello'));

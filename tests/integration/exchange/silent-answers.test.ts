@@ -1,25 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { objectIn } from '../../../middleware/kernel/json-object.ts';
-import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
-import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
+import { composeWithChatgpt, type ComposedPair } from '../../support/compose-with-chatgpt.ts';
 import { streams, type Step } from '../../support/fake-upstream/step.ts';
 import { madeUpJwt } from '../../support/made-up-jwt.ts';
 import { callRaw } from '../../support/raw-client.ts';
 
-let upstream: FakeUpstream;
-let middleware: ComposedMiddleware;
+let upstream: ComposedPair['upstream'];
+let middleware: ComposedPair['middleware'];
+let close: ComposedPair['close'];
 
 beforeAll(async () => {
-  upstream = await startFakeUpstream();
-  middleware = await composeMiddleware(upstream.url, {
-    CODEX_PLUS_CHATGPT_BASE_URL: `${upstream.url}/backend-api/codex`,
-  });
+  ({ upstream, middleware, close } = await composeWithChatgpt());
 });
 
-afterAll(async () => {
-  await middleware.close();
-  await upstream.close();
-});
+afterAll(() => close());
 
 const paths = ['/v1/responses', '/v1/chat/completions', '/v1/messages'] as const;
 type Path = (typeof paths)[number];

@@ -1,5 +1,5 @@
 import { wrongMember } from '../../../kernel/errors.ts';
-import { isJsonObject, objectIn, type JsonObject } from '../../../kernel/json-object.ts';
+import { isGiven, isJsonObject, objectIn, type JsonObject } from '../../../kernel/json-object.ts';
 import { objectsIn } from '../common/read-event.ts';
 
 /** Throws a CodexPlusError that names the member which nobody could make sense of; what is left out or `null` is fine. */
@@ -41,10 +41,6 @@ function refuseBrokenTool(tool: unknown, at: string): void {
       `${at}.function.parameters`,
       `\`${at}.function.parameters\` has to be an object: the JSON schema of the input of "${name}"`,
     );
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }
 
 /** Throws a CodexPlusError for a result of a tool that nobody called before it, as OpenAI refuses it. */

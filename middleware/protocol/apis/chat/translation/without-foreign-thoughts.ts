@@ -19,7 +19,11 @@ const besideMessages = [
   ...['provider_specific_fields', 'extra_content'],
 ] as const;
 
-const hints = [...[...names, ...besideMessages, ...besideCalls].map((name) => `"${name}"`), signedIdMark];
+/** Each is looked for in all of a body, so none twice. */
+const hints = [
+  ...[...new Set([...names, ...besideMessages, ...besideCalls])].map((name) => `"${name}"`),
+  signedIdMark,
+];
 
 /**
  * The request without what was sealed for others, without what Claude thought in its conversation, for a model that is none of

@@ -10,6 +10,9 @@ import { summaryItem, whyNoSummary } from './summary-item.ts';
 import { failureOf } from './write-failure.ts';
 import { usageOf } from './write-usage.ts';
 
+/** Of what no other try mends. */
+const final = { kind: 'invalid', retryAfterSeconds: undefined } as const;
+
 /**
  * Writes the answer to a request for a summary: one `compaction` item with the whole text, or a failure. Half a summary
  * would take the place of the conversation, so it is none. Frames without meaning keep the client waiting meanwhile.
@@ -44,7 +47,7 @@ export class CompactionWriter implements TranslationWriter {
     const { usage } = end;
     const message = whyNoSummary(this.#text, end);
     // Codex would send the whole conversation again for a code that it does not know.
-    if (message !== undefined) return [this.#failed({ code: 'invalid_prompt', message }, usage)];
+    if (message !== undefined) return [this.#failed(failureOf({ ...final, message }), usage)];
     const item = summaryItem(this.#text);
     const response = { ...this.#head, status: 'completed', output: [item], usage: usageOf(usage) ?? null };
     return [

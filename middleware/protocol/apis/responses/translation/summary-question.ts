@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../../../../kernel/exchange.ts';
-import { isJsonObject, parseJson } from '../../../../kernel/json-object.ts';
+import { isGiven, isJsonObject, parseJson } from '../../../../kernel/json-object.ts';
 import { lastMember, replaceMembers, type JsonMember } from '../../../json/json-members.ts';
 import { mapElements } from '../../../json/map-elements.ts';
 import { memberValue, withMember } from '../../../json/member-value.ts';
@@ -56,10 +56,6 @@ function requireConversation(json: Buffer): void {
   const isKept = keptAt.some((name) => isGiven(memberValue(json, name)));
   const input = memberValue(json, 'input');
   if (!isKept) requireItems(input);
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }
 
 function readSummaryRequest({ head }: ApiRequest): ReturnType<SummaryCalls['read']> {
