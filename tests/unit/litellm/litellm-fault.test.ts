@@ -4,6 +4,7 @@ import {
   providerFault,
 } from '../../../middleware/protocol/translation/faults/litellm-fault.ts';
 import { secondsToWait } from '../../../middleware/protocol/translation/faults/seconds-to-wait.ts';
+import { withWait } from '../../../middleware/protocol/translation/faults/with-wait.ts';
 import { tellsContextLength } from '../../../middleware/protocol/translation/faults/tells-context-length.ts';
 import { toldFault } from '../../../middleware/protocol/translation/faults/told-fault.ts';
 import { growsLinearly } from '../../support/grows-linearly.ts';
@@ -243,6 +244,7 @@ describe('[RT-4] what an error says is read in a time that grows with its length
     'quotes with apostrophes': "'it's ",
     'escapes in quotes': String.raw`'a "\ `,
     durations: 'try again in 1h 2m, and 3s ',
+    waits: 'wait a few minutes before t',
   };
 
   test.each(Object.keys(fillers))('%s', async (kind) => {
@@ -251,6 +253,7 @@ describe('[RT-4] what an error says is read in a time that grows with its length
       litellmFault(429, text),
       tellsContextLength({ names: [], said: text, message: text }),
       secondsToWait(text),
+      withWait(text, 7),
     ];
     const filler = fillers[kind] ?? '';
     await growsLinearly((size) => filler.repeat(Math.ceil(size / filler.length)), read, 1_000, 32);

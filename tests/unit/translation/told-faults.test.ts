@@ -71,11 +71,44 @@ describe('[RT-4] an error within a stream means what its provider said', () => {
   });
 });
 
-test.each([
-  ['Slow down.', 'Slow down. Please try again in 7s.'],
-  ['Please try again in 7s.', 'Please try again in 7s.'],
-  ['Please try again in 7.5 seconds.', 'Please try again in 7.5 seconds.'],
-  ['Please try again in 0m7s.', 'Please try again in 0m7s. Please try again in 7s.'],
-])('[RT-4] Codex is told once how long to wait: %s', (message, told) => {
-  expect(failureOf({ kind: 'rate-limit', message, retryAfterSeconds: 7 }).message).toBe(told);
+describe('[RT-4] Codex is told once how long to wait', () => {
+  const told = (message: string): string =>
+    failureOf({ kind: 'rate-limit', message, retryAfterSeconds: 64 }).message;
+
+  test.each([
+    'Please try again in 7s.',
+    'Please try again in 7.5 seconds.',
+    'Try again in 35 seconds',
+    'Limit 10, used 10. Please try again in 28ms. Visit the page.',
+    'away; try again in 5 s',
+  ])('%s', (message) => {
+    expect(told(message)).toBe(message);
+  });
+
+  test.each([
+    ['Slow down.', 'Slow down. Please try again in 64s.'],
+    ['Slow down', 'Slow down. Please try again in 64s.'],
+    ['Limit reached. Please try again in 1m3.5s. Visit', 'Limit reached. Please try again in 64s. Visit'],
+    ['Please try again in 0m7s.', 'Please try again in 64s.'],
+    ['Please try again in 1 m', 'Please try again in 64s'],
+    ['Please try again in 2 hours.', 'Please try again in 64s.'],
+    ['Please try again in a minute.', 'Please try again in 64s.'],
+    ['Please try again in about 20 seconds.', 'Please try again in 64s.'],
+    ['Busy. Try again after 1 hour and 2 minutes', 'Busy. Try again in 64s'],
+    ['Please retry in 881.2ms.', 'Please try again in 64s.'],
+    ['Please retry after 30 seconds.', 'Please try again in 64s.'],
+    ['Please retry your request after a brief wait.', 'Please try again in 64s.'],
+    ['Please wait 5 seconds before trying again.', 'Please try again in 64s.'],
+    ['Wait for at least 5 seconds, and then try again', 'Try again in 64s'],
+    ['Please wait a moment and try again.', 'Please try again in 64s.'],
+    ['The model is overloaded. Please try again later.', 'The model is overloaded. Please try again in 64s.'],
+    ['The wait time is long.', 'The wait time is long. Please try again in 64s.'],
+  ])('which it can read: %s', (message, wanted) => {
+    expect(told(message)).toBe(wanted);
+  });
+
+  test('and not at all where nobody knows', () => {
+    const message = 'Please try again later.';
+    expect(failureOf({ kind: 'rate-limit', message, retryAfterSeconds: undefined }).message).toBe(message);
+  });
 });

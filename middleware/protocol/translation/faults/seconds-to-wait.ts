@@ -8,11 +8,12 @@ const units: readonly (readonly [RegExp, number])[] = [
 ];
 
 const number = String.raw`\d{1,9}(?:\.\d{1,9})?`;
+const one = 'an?|one';
 const unit = '(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?![a-z])';
-const part = `${number} ?${unit}`;
-/** `17m12.5s`, `1 hour and 2 minutes`. */
-const duration = `${part}(?:,? ?(?:and )?${part}){0,4}`;
-const parts = new RegExp(`(${number}) ?(${unit})`, 'gi');
+const part = `(?:${number} ?|(?:${one}) )${unit}`;
+/** `17m12.5s`, `1 hour and 2 minutes`, `a minute`. */
+export const duration = `${part}(?:,? ?(?:and )?${part}){0,4}`;
+const parts = new RegExp(`(?:(${number}) ?|(?:${one}) )(${unit})`, 'gi');
 
 /**
  * What stands before a time to wait. Sources: OpenAI and Groq ("Please try again in 17m12.5s"), Gemini ("Please retry in 881.2ms",
@@ -34,7 +35,7 @@ export function secondsToWait(body: string): number | undefined {
 }
 
 function secondsIn(said: string): number {
-  const seconds = [...said.matchAll(parts)].map(([, count, name = '']) => {
+  const seconds = [...said.matchAll(parts)].map(([, count = '1', name = '']) => {
     const [, each = 0] = units.find(([begin]) => begin.test(name)) ?? [];
     return Number(count) * each;
   });
