@@ -79,7 +79,6 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
     };
     running.add(end);
     res.once('close', () => {
-      running.delete(end);
       if (!res.writableFinished) controller.abort(new ClientLeft());
     });
     const caller = options.callerOf(req.rawHeaders);
@@ -91,6 +90,7 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
       const outcome = await outcomeOfCall(call, options);
       options.activity.requestEnded();
       tellFinished(outcome, options);
+      running.delete(end);
     });
   };
   const endAll = async (fault: unknown): Promise<void> => {
@@ -134,7 +134,7 @@ async function outcomeOfCall(call: Call, options: ExchangeLaneOptions): Promise<
         tell(() => outcomeOf(result, written));
       });
     const written = await writeReply(call.res, result.reply, result.exchange, { keepaliveMs, onWhole });
-    await result.exchange.record.untilCompleted();
+    await result.exchange.record.untilSettled();
     return outcomeOf(result, written);
   } catch (fault) {
     const { req, res, start } = call;
@@ -233,8 +233,11 @@ function outcomeOf(result: WalkResult, written: Written): Outcome {
 }
 
 /** An answer that broke, or became an error, does not say itself what its rounds used. */
-function usageOf({ ending, usage }: Written, { answerUsage }: ExchangeRecord): Usage | undefined {
-  return ending === 'completed' ? (usage ?? answerUsage) : (answerUsage ?? usage);
+function usageOf(
+  { ending, usage }: Written,
+  { answerUsage, isAccounted }: ExchangeRecord,
+): Usage | undefined {
+  return ending === 'completed' && !isAccounted ? (usage ?? answerUsage) : (answerUsage ?? usage);
 }
 
 /** `asked`: what was answered to the last call of its model. */

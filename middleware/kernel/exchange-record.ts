@@ -36,7 +36,8 @@ export class ExchangeRecord {
   readonly #calls: ModelCall[] = [];
   readonly #decisions: CallDecision[] = [];
   #answerUsage: Usage | undefined;
-  #goesOn: Promise<void> = Promise.resolve();
+  readonly #accounts: (() => Usage | undefined)[] = [];
+  #settled: Promise<unknown> = Promise.resolve();
 
   /** In the order in which their answers began. */
   get calls(): readonly ModelCall[] {
@@ -66,7 +67,19 @@ export class ExchangeRecord {
    * before it says so itself.
    */
   get answerUsage(): Usage | undefined {
-    return this.#answerUsage;
+    if (!this.isAccounted) return this.#answerUsage;
+    const told = this.#accounts.flatMap((used) => used() ?? []);
+    return told.length === 0 ? undefined : told.reduce(sumOf);
+  }
+
+  /** Whether the upstream itself keeps account: what is read in the answers of such a one is in it already. */
+  get isAccounted(): boolean {
+    return this.#accounts.length > 0;
+  }
+
+  /** Of a round whose upstream knows what it used, however much of the answer is read by whom; asked when the outcome is told. */
+  keepAccount(used: () => Usage | undefined): void {
+    this.#accounts.push(used);
   }
 
   /** What a round used that its client's stream does not tell. */
@@ -74,13 +87,15 @@ export class ExchangeRecord {
     this.#answerUsage = sumOf(this.#answerUsage, usage);
   }
 
-  /** The answer is completed though its client left; never rejects. Its outcome is told when it has ended. */
-  completeUntil(ended: Promise<void>): void {
-    this.#goesOn = ended;
+  /** Before this, what it used is not known yet, or the answer goes on though its client left; never rejects. */
+  settleAfter(ended: Promise<unknown>): void {
+    const before = this.#settled;
+    this.#settled = ended.then(() => before);
   }
 
-  untilCompleted(): Promise<void> {
-    return this.#goesOn;
+  /** Its outcome is told then. */
+  async untilSettled(): Promise<void> {
+    await this.#settled;
   }
 
   setAnswerUsage(usage: Usage): void {

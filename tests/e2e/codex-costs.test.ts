@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { makeStateDir, startCodexAsModel, type CodexAsModel } from '../support/codex-as-model.ts';
-import { calls, says, type Step } from '../support/fake-upstream/step.ts';
+import { calls, says, streams, type Step } from '../support/fake-upstream/step.ts';
+import { until } from '../support/until.ts';
 
 const stateDir = makeStateDir('codex-costs');
 let codex: CodexAsModel;
@@ -43,3 +44,28 @@ test.each([false, true])(
     expect(await told('/metrics')).toMatch(/cost_usd_total\{model="codex-5",provider="codex"\} (?:0\.5|1)$/m);
   },
 );
+
+test('what Codex used before its client left counts, and it tells nothing of the call that was broken off [API-2]', async () => {
+  const { upstream, client, middleware } = codex;
+  const before = upstream.requests.length;
+  upstream.use((_, index) =>
+    index === before
+      ? calls('exec_command', { cmd: 'true' })
+      : streams([': still thinking\n\n'], { then: 'silence' }),
+  );
+  const tokens = async (): Promise<number> => {
+    const { total } = JSON.parse(await told('/v1/usage')) as { total: { input_tokens: number } };
+    return total.input_tokens;
+  };
+  const tokensBefore = await tokens();
+  const left = new AbortController();
+  const asked = client.chat.completions.create(
+    { model: 'codex-5', messages: hello, stream: true },
+    { signal: left.signal },
+  );
+  await until(() => upstream.requests.length === before + 2);
+  left.abort();
+  await expect(asked).rejects.toThrow('aborted');
+  await until(() => middleware.lines.some(({ ending }) => ending === 'client-left'));
+  expect((await tokens()) - tokensBefore).toBe(100);
+});

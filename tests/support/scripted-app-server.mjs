@@ -27,9 +27,9 @@ function play(threadId) {
   const id = `turn-of-${threadId}`;
   const tell = (method, params = {}) => write({ method, params: { threadId, turnId: id, ...params } });
   const say = (delta) => tell('item/agentMessage/delta', { itemId: 'a', delta });
+  const count = () => tell('rawResponse/completed', { usage: { inputTokens: 10, outputTokens: 2 } });
   const end = () => {
-    const usage = { inputTokens: 10, outputTokens: 2 };
-    tell('rawResponse/completed', { usage });
+    count();
     tell('turn/completed', { turn: { id, status: 'completed', error: null } });
     note(`completed: ${text}`);
   };
@@ -43,12 +43,20 @@ function play(threadId) {
     tell('rawResponseItem/completed', { turnId: 'auto-compact-0', item });
   if (text.startsWith('refused')) refuse();
   else if (text.startsWith('unauthorized')) refuse('no such key', 'unauthorized');
+  else if (text.startsWith('counted')) (count(), note('counted'));
+  else if (text.startsWith('long')) (say('x'.repeat(2 ** 24)), end());
   else if (text.startsWith('thinks')) setTimeout(() => (say('Hello.'), end()), 1500);
   else if (text.startsWith('endless')) setInterval(() => say('x'.repeat(1000)), 5).unref();
   else if (text.startsWith('ticks')) setInterval(() => tell('thread/tokenUsage/updated'), 100).unref();
   else if (text.startsWith('goes on')) (say('Hello'), setTimeout(end, 1500));
-  else if (text.startsWith('waits')) say('Hello');
+  else if (text.startsWith('has counted')) (count(), say('Hello'));
+  else if (/^(?:waits|will count|is deaf)/.test(text)) say('Hello');
   else (say('Hello.'), end());
+}
+
+function countThread(threadId, turnId) {
+  const tokenUsage = { total: { inputTokens: 10, outputTokens: 2 } };
+  write({ method: 'thread/tokenUsage/updated', params: { threadId, turnId, tokenUsage } });
 }
 
 /** In place of a result: the call is never answered. */
@@ -78,9 +86,13 @@ const methods = {
     return { turn: { id: `turn-of-${threadId}` } };
   },
   'turn/interrupt': ({ threadId, turnId }) => {
-    note(`interrupted: ${said.get(threadId)}`);
+    const text = said.get(threadId);
+    note(`interrupted: ${text}`);
+    if (text.startsWith('is deaf')) return nothing;
     const turn = { id: turnId, status: 'interrupted', error: null };
-    write({ method: 'turn/completed', params: { threadId, turn } });
+    const complete = () => write({ method: 'turn/completed', params: { threadId, turn } });
+    if (!text.startsWith('will count')) complete();
+    else setTimeout(() => (countThread(threadId, turnId), complete()), 200);
     return {};
   },
   'thread/unsubscribe': ({ threadId }) => {

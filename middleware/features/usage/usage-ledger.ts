@@ -14,6 +14,8 @@ export interface UsageRow {
   readonly key: string;
   readonly requests: number;
   readonly failed_requests: number;
+  /** Of how many of the requests nobody told what they used: their tokens count as none. */
+  readonly unmetered_requests: number;
   readonly input_tokens: number;
   readonly cached_input_tokens: number;
   readonly output_tokens: number;
@@ -36,8 +38,8 @@ export const usageDimensions = ['day', 'model', 'key'] as const;
 export type UsageDimension = (typeof usageDimensions)[number];
 
 const counts = [
-  ...(['requests', 'failed_requests', 'input_tokens', 'cached_input_tokens'] as const),
-  ...(['output_tokens', 'reasoning_tokens', 'priced_requests', 'cost_usd'] as const),
+  ...(['requests', 'failed_requests', 'unmetered_requests', 'input_tokens'] as const),
+  ...(['cached_input_tokens', 'output_tokens', 'reasoning_tokens', 'priced_requests', 'cost_usd'] as const),
 ];
 
 /** A later version may have counts of its own: none is asked of those who do not know it. */
@@ -179,7 +181,8 @@ function rowOf({ exchange, caller, ending, status, usage, costUsd }: Outcome): S
     new Date().toISOString().slice(0, 10),
     (exchange.request.head.model ?? 'none').slice(0, maxModelLength),
     caller.kind === 'local' ? 'local' : (caller.name ?? 'key'),
-    ...[1, Number(hasFailed), inputTokens, cachedInputTokens, outputTokens, reasoningTokens],
+    ...[1, Number(hasFailed), Number(usage === undefined)],
+    ...[inputTokens, cachedInputTokens, outputTokens, reasoningTokens],
     ...[Number(costUsd !== undefined), costUsd ?? 0],
   ];
 }

@@ -1,13 +1,13 @@
 import { addAll } from '../../kernel/bounds/add-all.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
-import { isJsonObject, objectIn, parseJson, type JsonObject } from '../../kernel/json-object.ts';
-import { countAt } from '../apis/common/usage-counts.ts';
+import { objectIn, parseJson, type JsonObject } from '../../kernel/json-object.ts';
 import type { AnswerEvent, AnswerUsage } from '../translation/answer-event.ts';
 import { brokenFault } from '../translation/faults/broken-answer.ts';
 import type { CallIds } from '../translation/call-id.ts';
 import { CallInput } from '../translation/inputs/call-input.ts';
 import type { ToolNames } from '../translation/tool-names.ts';
 import { cutReason, turnFault } from './turn-fault.ts';
+import { TurnUsage } from './turn-usage.ts';
 
 export interface TurnReaderOptions {
   readonly names: ToolNames;
@@ -61,7 +61,7 @@ export class TurnReader {
   #turnId: string | undefined;
   /** Whether the model's response of this round has ended, so that no further call can come of it. */
   #hasResponded = false;
-  #usage: AnswerUsage | undefined;
+  readonly #used = new TurnUsage();
 
   constructor(options: TurnReaderOptions) {
     this.#options = options;
@@ -74,7 +74,7 @@ export class TurnReader {
 
   /** Of all calls of models that have ended; `undefined` where no provider told it. */
   get usage(): AnswerUsage | undefined {
-    return this.#usage;
+    return this.#used.told;
   }
 
   /** Whether the model waits for a tool of the client and will say nothing before it. */
@@ -96,7 +96,14 @@ export class TurnReader {
 
   /** What is told of another turn says nothing. */
   read(method: string, params: JsonObject): readonly AnswerEvent[] {
-    return this.#isOver || !this.concerns(params) ? [] : this.#readOwn(method, params);
+    if (!this.concerns(params)) return [];
+    this.#used.read(method, params);
+    return this.#isOver ? [] : this.#readOwn(method, params);
+  }
+
+  /** The same where nobody waits for the answer any more: what the turn used counts all the same. */
+  readUsage(method: string, params: JsonObject): void {
+    if (this.concerns(params)) this.#used.read(method, params);
   }
 
   /** A tool of the client is called (`item/tool/call`); given once `endWithCalls` is asked, or its response has ended. */
@@ -115,7 +122,7 @@ export class TurnReader {
     if (!this.waitsForCalls) return [];
     const calls = this.#calls.slice(0, this.#options.takesSeveral ? undefined : 1);
     const given = calls.map((call) => this.#given(call));
-    const usage = this.#usage;
+    const usage = this.usage;
     const end = given.includes(undefined)
       ? this.#end({ kind: 'failed', failure: brokenFault('call'), usage })
       : [...given.flatMap((events = []) => events), ...this.#end({ kind: 'end', reason: 'calls', usage })];
@@ -125,7 +132,7 @@ export class TurnReader {
   /** Ends the answer here, whatever the model would say behind it. */
   stop(): readonly AnswerEvent[] {
     if (this.#isOver) return [];
-    return [...this.#close(), ...this.#end({ kind: 'end', reason: 'stop', usage: this.#usage })];
+    return [...this.#close(), ...this.#end({ kind: 'end', reason: 'stop', usage: this.usage })];
   }
 
   /** Ends the answer with a failure. `code`: that of an error for which it was given up. */
@@ -133,7 +140,7 @@ export class TurnReader {
     if (this.#isOver) return [];
     const told = code === undefined ? {} : { code };
     const failure = { kind: 'failed', ...told, message, retryAfterSeconds: undefined } as const;
-    return [...this.#close(), ...this.#end({ kind: 'failed', failure, usage: this.#usage })];
+    return [...this.#close(), ...this.#end({ kind: 'failed', failure, usage: this.usage })];
   }
 
   #readOwn(method: string, params: JsonObject): readonly AnswerEvent[] {
@@ -154,7 +161,8 @@ export class TurnReader {
         this.#noteCall(item);
         return [];
       case 'rawResponse/completed':
-        return this.#responded(params['usage']);
+        this.#hasResponded = true;
+        return this.endWithCalls();
       case 'turn/completed':
         return this.#ended(objectIn(params['turn']));
       default:
@@ -242,20 +250,14 @@ export class TurnReader {
     this.#calls = [...others, { id, name, input, isRaw: true }];
   }
 
-  #responded(usage: unknown): readonly AnswerEvent[] {
-    this.#hasResponded = true;
-    if (isJsonObject(usage)) this.#usage = sum(this.#usage, usage);
-    return this.endWithCalls();
-  }
-
   #ended({ status, error }: JsonObject): readonly AnswerEvent[] {
     const begun = [...this.#begin(), ...this.#close()];
     if (status === 'completed')
-      return [...begun, ...this.#end({ kind: 'end', reason: 'stop', usage: this.#usage })];
+      return [...begun, ...this.#end({ kind: 'end', reason: 'stop', usage: this.usage })];
     const cut = cutReason(objectIn(error));
-    if (cut !== undefined) return [...begun, ...this.#end({ kind: 'end', reason: cut, usage: this.#usage })];
+    if (cut !== undefined) return [...begun, ...this.#end({ kind: 'end', reason: cut, usage: this.usage })];
     const failure = turnFault(objectIn(error), status === 'interrupted');
-    return [...begun, ...this.#end({ kind: 'failed', failure, usage: this.#usage })];
+    return [...begun, ...this.#end({ kind: 'failed', failure, usage: this.usage })];
   }
 
   /** What the client gets of a call; `undefined` for one that is not whole, which nobody must run. */
@@ -278,15 +280,4 @@ export class TurnReader {
 
 function isSaid({ type }: JsonObject): boolean {
   return type === 'agentMessage' || type === 'reasoning';
-}
-
-function sum(before: AnswerUsage | undefined, told: JsonObject): AnswerUsage {
-  return {
-    inputTokens: (before?.inputTokens ?? 0) + countAt(told, 'inputTokens'),
-    cachedInputTokens: (before?.cachedInputTokens ?? 0) + countAt(told, 'cachedInputTokens'),
-    cacheWriteTokens: (before?.cacheWriteTokens ?? 0) + countAt(told, 'cacheWriteInputTokens'),
-    outputTokens: (before?.outputTokens ?? 0) + countAt(told, 'outputTokens'),
-    reasoningTokens: (before?.reasoningTokens ?? 0) + countAt(told, 'reasoningOutputTokens'),
-    costUsd: undefined,
-  };
 }

@@ -120,10 +120,14 @@ export class CodexAnswer {
     return this.#hasFailed;
   }
 
-  /** Nobody reads it any more. Resolves when it has ended, however it did. */
-  async cancel(): Promise<void> {
+  /** Nobody reads it any more. */
+  cancel(): void {
     this.#take = () => undefined;
     if (this.#options.config.killOnDisconnect) this.#stop.abort();
+  }
+
+  /** Resolves when its turn has ended, however it did, and all is known that it used. */
+  async untilEnded(): Promise<void> {
     await Promise.allSettled([this.#ended]);
   }
 

@@ -9,9 +9,9 @@ import { reservedNames } from '../../protocol/app-server/reserved-names.ts';
 import { refuseOddOptions } from '../../protocol/translation/options/option-rule.ts';
 import { askedRequest, type AskedRequest } from '../../protocol/translation/translate-request.ts';
 import type { ClientTranslation } from '../../protocol/translation/translation-codec.ts';
-import { notingUsage } from '../translated/note-usage.ts';
 import { clientTranslationOf } from '../translated/send-translated.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
+import { abortReason } from '../transport/call-errors.ts';
 import { PushStream } from '../transport/push-stream.ts';
 import { CodexAnswer, type CodexParts } from './codex-answer.ts';
 
@@ -32,8 +32,13 @@ export function createCodexUpstream(options: CodexParts): Upstream {
       refuseOddOptions(body, client.options);
       client.refuseOdd?.(body);
       const asked = askedRequest(body, client, { reserved: reservedNames, refuse: refuseUnreadable });
-      const answer = new CodexAnswer(asked, exchange.signal, options);
-      const answering = { answer, client, record: exchange.record, left: exchange.signal };
+      const { record, signal } = exchange;
+      const answer = new CodexAnswer(asked, signal, options);
+      record.keepAccount(() => answer.usage);
+      whenAborted(signal, () => {
+        record.settleAfter(answer.untilEnded());
+      });
+      const answering = { answer, client, record, signal };
       return asked.request.isStreamed
         ? streamed(asked, answering, options)
         : whole(asked, answering, options);
@@ -58,14 +63,19 @@ interface Answering {
   readonly client: ClientTranslation;
   readonly record: ExchangeRecord;
   /** Aborts when the client leaves. */
-  readonly left: AbortSignal;
+  readonly signal: AbortSignal;
+}
+
+function whenAborted(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act, { once: true });
 }
 
 /** Resolves once something of the answer is there; what fails before is no stream, but an error with its status. */
 async function streamed(
   { request }: AskedRequest,
-  { answer, client, record }: Answering,
-  { nowSeconds, config }: CodexParts,
+  { answer, client, record, signal }: Answering,
+  { nowSeconds }: CodexParts,
 ): Promise<UpstreamAnswer> {
   try {
     await answer.begun();
@@ -73,22 +83,22 @@ async function streamed(
     noteFailed(answer, record, error);
     throw error;
   }
-  const writer = notingUsage(client.openWriter(request, nowSeconds()), request, record);
+  const writer = client.openWriter(request, nowSeconds());
   const stream = new PushStream({
     // What Codex says cannot be held back; the answer ends at `limits.maxStreamBytes`.
     ...{ pause: () => undefined, resume: () => undefined },
     cancel: () => {
-      const ended = answer.cancel();
-      const note = (): void => {
-        noteUsage(answer, record);
-      };
-      if (!config.killOnDisconnect) record.completeUntil(ended.then(note));
+      answer.cancel();
     },
   });
   const broken = (error: unknown): void => {
     stream.break(error instanceof Error ? error : new Error(String(error)));
-    void answer.cancel();
+    answer.cancel();
   };
+  // Whoever reads it waits for nothing more, also where the turn goes on.
+  whenAborted(signal, () => {
+    broken(abortReason(signal));
+  });
   answer.deliver((event) => {
     try {
       for (const { raw } of writer.write(event)) stream.push(raw);
@@ -103,7 +113,7 @@ async function streamed(
 
 async function whole(
   { request }: AskedRequest,
-  { answer, client, record, left }: Answering,
+  { answer, client, record }: Answering,
   { nowSeconds }: CodexParts,
 ): Promise<UpstreamAnswer> {
   let body: JsonObject;
@@ -113,7 +123,6 @@ async function whole(
     noteFailed(answer, record, error);
     throw error;
   }
-  if (left.aborted) noteUsage(answer, record);
   const bytes = Buffer.from(JSON.stringify(body));
   return answerOf(
     ['content-type', 'application/json', 'content-length', String(bytes.length)],
@@ -121,16 +130,10 @@ async function whole(
   );
 }
 
-function noteUsage({ usage }: CodexAnswer, record: ExchangeRecord): void {
-  if (usage !== undefined) record.addAnswerUsage(usage);
-}
-
 /** Of an answer that becomes an error, which was paid for all the same. Where no turn ran, nobody was asked. */
 function noteFailed({ hasFailed, usage }: CodexAnswer, record: ExchangeRecord, error: unknown): void {
-  if (hasFailed) {
-    const { status } = asCodexPlusError(error);
-    record.addFailedCall({ purpose: 'answer', ...asked, status, usage });
-  } else if (usage !== undefined) record.addAnswerUsage(usage);
+  const { status } = asCodexPlusError(error);
+  if (hasFailed) record.addCall({ purpose: 'answer', ...asked, status, usage });
 }
 
 /** Who is asked; the cost stands in the usage. */

@@ -39,7 +39,10 @@ const declined: Readonly<Record<string, JsonObject>> = {
 /** Codex's name of the machine that it runs on. */
 const thisMachine = 'local';
 
-/** How long the end of a turn, and of its commands, is waited for before its folder is taken away: a process that hangs tells none. */
+/**
+ * How long the end of a turn, and of its commands, is waited for before its folder is taken away: a process that hangs tells none.
+ * With that end it is told what the turn used.
+ */
 const endedWithinMs = 2_000;
 
 /**
@@ -122,13 +125,22 @@ function endThread(worker: Worker, started: Promise<JsonObject>): void {
   told.catch(() => undefined);
 }
 
+interface Thread {
+  readonly threadId: string;
+  /** Where its commands run. */
+  readonly folder: string;
+}
+
 async function answerIn(
-  { threadId, folder }: { readonly threadId: string; readonly folder: string },
+  thread: Thread,
   aborted: Promise<undefined>,
   worker: Worker,
-  { runsCommands, request, reader, onHeard, onEvents, signal }: TurnOptions,
+  options: TurnOptions,
 ): Promise<void> {
+  const { reader, onHeard, onEvents, signal } = options;
+  const { threadId } = thread;
   const over = Promise.withResolvers<undefined>();
+  const completed = Promise.withResolvers<undefined>();
   const turn = { runs: true, isFaulty: false };
   // What Codex says once we have ended the turn is about that end, and not the answer's. What fails here is this turn alone,
   // not its worker or this process.
@@ -148,8 +160,11 @@ async function answerIn(
       if (method === 'turn/started') reader.noteTurn(params['turn']);
       if (!reader.concerns(params)) return;
       onHeard();
-      if (method === 'turn/completed') turn.runs = false;
-      take(() => reader.read(method, params));
+      if (signal.aborted) reader.readUsage(method, params);
+      else take(() => reader.read(method, params));
+      if (method !== 'turn/completed') return;
+      turn.runs = false;
+      completed.resolve(undefined);
     },
     asked: (method, params, answer) => {
       // It stays open: the client has the call, and the turn ends with it.
@@ -167,15 +182,7 @@ async function answerIn(
       take(() => reader.fail(message));
     },
   });
-  const asked = worker.call('turn/start', {
-    ...{ threadId, input: [] },
-    environments: runsCommands ? [{ environmentId: thisMachine, cwd: folder }] : [],
-    ...request.turn,
-  });
-  const started = asked.then((answer) => {
-    reader.noteTurn(answer['turn']);
-    return answer;
-  });
+  const started = startTurn(thread, worker, options);
   try {
     const failed = (error: unknown): Promise<undefined> => {
       // That it ended is told among the events.
@@ -184,18 +191,34 @@ async function answerIn(
     };
     await Promise.race([started.then(() => over.promise, failed), over.promise, aborted]);
   } finally {
-    if (turn.runs) await interrupt(threadId, started, worker);
+    if (turn.runs) await settled(interrupt(threadId, started, worker).then(() => completed.promise));
   }
 }
 
-/** Ends a turn that still runs; it may wait for a tool of the client. */
-async function interrupt(threadId: string, started: Promise<JsonObject>, worker: Worker): Promise<void> {
-  await settled(
-    started.then(({ turn }) => worker.call('turn/interrupt', { threadId, turnId: objectIn(turn)['id'] })),
-  );
+/** What `turn/start` answers. */
+async function startTurn(
+  { threadId, folder }: Thread,
+  worker: Worker,
+  { runsCommands, request, reader }: TurnOptions,
+): Promise<JsonObject> {
+  const answer = await worker.call('turn/start', {
+    ...{ threadId, input: [] },
+    environments: runsCommands ? [{ environmentId: thisMachine, cwd: folder }] : [],
+    ...request.turn,
+  });
+  reader.noteTurn(answer['turn']);
+  return answer;
 }
 
-/** One that has ended by itself meanwhile cannot be ended, and says so. */
+/**
+ * Ends a turn that still runs; it may wait for a tool of the client. One that has ended by itself meanwhile cannot be ended, and
+ * says so.
+ */
+async function interrupt(threadId: string, started: Promise<JsonObject>, worker: Worker): Promise<void> {
+  const { turn } = await started;
+  await worker.call('turn/interrupt', { threadId, turnId: objectIn(turn)['id'] });
+}
+
 async function settled(call: Promise<unknown>): Promise<void> {
   const either = call.then(
     () => undefined,

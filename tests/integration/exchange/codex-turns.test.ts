@@ -215,42 +215,6 @@ test('a turn that has completed is not interrupted, and its answer waits for not
   expect(ends()).not.toContain('interrupted');
 });
 
-describe('what calls used', () => {
-  const counted = { CODEX_PLUS_USAGE_ENABLED: 'true' };
-  const total = async ({ url }: ComposedMiddleware): Promise<unknown> =>
-    ((await request(url).get('/v1/usage')).body as { total: unknown }).total;
-
-  test('is told of calls that failed as well [API-2]', async () => {
-    const asked = await start({ ...counted, CODEX_PLUS_CODEX_TURN_TIMEOUT_MS: '1000' });
-    await ask(asked, 'ticks').expect(504);
-    expect(await total(asked)).toMatchObject({ requests: 1, failed_requests: 1 });
-    expect(await total(asked)).not.toHaveProperty('cost_usd');
-  });
-
-  test.each([false, true])(
-    'is told of calls that the provider of Codex refuses, and not of those that nobody was asked of; streamed: %s [API-2]',
-    async (stream) => {
-      const asked = await start(counted);
-      await ask(asked, 'refused', stream).expect(400);
-      await request(asked.url).post('/v1/chat/completions').send({ model: 'codex-5', messages: [], stream });
-      expect(await total(asked)).toMatchObject({ requests: 1, failed_requests: 1 });
-      const metrics = (await request(asked.url).get('/metrics')).text;
-      expect(metrics).toMatch(/requests_total\{route="codex",[^}]*status="400"\} 1/);
-    },
-  );
-
-  test.each([true, false])(
-    'is told of answers that were completed without their client (streamed: %s) [API-2]',
-    async (stream) => {
-      const asked = await start({ ...counted, CODEX_PLUS_CODEX_KILL_ON_DISCONNECT: 'false' });
-      if (stream) (await open(asked, 'goes on')).abort();
-      else await fetchFor(500, asked, 'goes on');
-      await until(async () => JSON.stringify(await total(asked)).includes('"input_tokens":10,'));
-      expect(await total(asked)).toMatchObject({ requests: 1, input_tokens: 10, output_tokens: 2 });
-    },
-  );
-});
-
 describe('a client that leaves', () => {
   test.each([false, true])(
     'before the first word is an ending of its own, and no failure of ours (streamed: %s) [API-3]',

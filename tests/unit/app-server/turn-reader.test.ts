@@ -112,6 +112,27 @@ test('what all rounds of a turn used is its usage [API-1]', () => {
   });
 });
 
+const ofThread = (inputTokens: number, outputTokens: number): Told => [
+  'thread/tokenUsage/updated',
+  { tokenUsage: { total: { inputTokens, outputTokens }, last: { inputTokens: 1, outputTokens: 1 } } },
+];
+
+test('what its thread used is what it used, and not counted beside its rounds [API-2]', () => {
+  const both = readAll([responded(10), ofThread(10, 2), responded(20), ofThread(30, 4), completed]);
+  expect(both.at(-1)).toMatchObject({ usage: { inputTokens: 30, outputTokens: 4 } });
+  const alone = readAll([responded(10), ofThread(30, 4), completed]);
+  expect(alone.at(-1)).toMatchObject({ usage: { inputTokens: 30, outputTokens: 4 } });
+  expect(readAll([ofThread(0, 0), completed]).at(-1)).toMatchObject({ usage: undefined });
+});
+
+test('what is told of its usage behind its end counts as well [API-2]', () => {
+  const turn = reader();
+  readAll([delta('a', 'Hello')], turn);
+  turn.stop();
+  readAll([responded(10)], turn);
+  expect(turn.usage).toMatchObject({ inputTokens: 10, outputTokens: 2 });
+});
+
 test('without an account of the provider there is no usage [API-1]', () => {
   expect(readAll([completed]).at(-1)).toEqual({ kind: 'end', reason: 'stop', usage: undefined });
 });
