@@ -1,4 +1,4 @@
-import type { ApiRequest } from '../../kernel/exchange.ts';
+import type { ApiRequest, Client } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { AnswerEvent } from './answer-event.ts';
@@ -24,8 +24,8 @@ export interface ClientTranslation {
   readonly options: readonly OptionRule[];
   /** The same of what is no option: throws a CodexPlusError that names the member. */
   readonly refuseOdd?: (body: JsonObject) => void;
-  /** Writes an answer's stream. */
-  readonly openWriter: (request: ModelRequest, nowSeconds: number) => TranslationWriter;
+  /** Writes an answer's stream. `client`: whom it is for, where that is known. */
+  readonly openWriter: (request: ModelRequest, nowSeconds: number, client?: Client) => TranslationWriter;
   /** An answer that is no stream. */
   readonly writeAnswer: (
     events: readonly AnswerEvent[],

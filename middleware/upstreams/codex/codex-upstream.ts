@@ -1,5 +1,6 @@
 import type { ExchangeRecord } from '../../kernel/exchange-record.ts';
 import { asCodexPlusError, CodexPlusError } from '../../kernel/errors.ts';
+import type { Client } from '../../kernel/exchange.ts';
 import { objectIn, type JsonObject } from '../../kernel/json-object.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
@@ -32,13 +33,13 @@ export function createCodexUpstream(options: CodexParts): Upstream {
       refuseOddOptions(body, client.options);
       client.refuseOdd?.(body);
       const asked = askedRequest(body, client, { reserved: reservedNames, refuse: refuseUnreadable });
-      const { record, signal } = exchange;
+      const { record, signal, client: asker } = exchange;
       const answer = new CodexAnswer(asked, signal, options);
       record.keepAccount(() => answer.usage);
       whenAborted(signal, () => {
         record.settleAfter(answer.untilEnded());
       });
-      const answering = { answer, client, record, signal };
+      const answering = { answer, client, asker, record, signal };
       return asked.request.isStreamed
         ? streamed(asked, answering, options)
         : whole(asked, answering, options);
@@ -61,6 +62,7 @@ function refuseLarge(
 interface Answering {
   readonly answer: CodexAnswer;
   readonly client: ClientTranslation;
+  readonly asker: Client;
   readonly record: ExchangeRecord;
   /** Aborts when the client leaves. */
   readonly signal: AbortSignal;
@@ -74,7 +76,7 @@ function whenAborted(signal: AbortSignal, act: () => void): void {
 /** Resolves once something of the answer is there; what fails before is no stream, but an error with its status. */
 async function streamed(
   { request }: AskedRequest,
-  { answer, client, record, signal }: Answering,
+  { answer, client, asker, record, signal }: Answering,
   { nowSeconds }: CodexParts,
 ): Promise<UpstreamAnswer> {
   try {
@@ -83,7 +85,7 @@ async function streamed(
     noteFailed(answer, record, error);
     throw error;
   }
-  const writer = client.openWriter(request, nowSeconds());
+  const writer = client.openWriter(request, nowSeconds(), asker);
   const stream = new PushStream({
     // What Codex says cannot be held back; the answer ends at `limits.maxStreamBytes`.
     ...{ pause: () => undefined, resume: () => undefined },

@@ -1,7 +1,7 @@
 import type { AnswerLimits } from '../../kernel/answer-limits.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { ModelCall } from '../../kernel/exchange-record.ts';
-import type { Api, ApiRequest, Exchange } from '../../kernel/exchange.ts';
+import type { Api, ApiRequest, Client, Exchange } from '../../kernel/exchange.ts';
 import { withoutHeaders } from '../../kernel/headers.ts';
 import { objectIn, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
@@ -126,6 +126,7 @@ async function clientsAnswer(
     return streamed(readInsteadOfStream(answer, api, options.limits), translation, {
       ...options,
       record: exchange.record,
+      asker: exchange.client,
     });
   let whole: JsonObject | undefined;
   try {
@@ -185,11 +186,16 @@ const ofTheBody = new Set(['content-length', 'content-type']);
 function streamed(
   answer: UpstreamAnswer,
   { client, provider, request, names, callIds, traits }: Translation,
-  { limits, nowSeconds, record }: TranslationOptions & Pick<Exchange, 'record'>,
+  {
+    limits,
+    nowSeconds,
+    record,
+    asker,
+  }: TranslationOptions & Pick<Exchange, 'record'> & { readonly asker: Client },
 ): UpstreamAnswer {
   const sides = {
     reader: refusingEmpty(provider.openReader(names, traits, callIds)),
-    writer: notingUsage(client.openWriter(request, nowSeconds()), request, record),
+    writer: notingUsage(client.openWriter(request, nowSeconds(), asker), request, record),
   };
   return {
     ...answer,

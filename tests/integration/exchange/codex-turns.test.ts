@@ -38,6 +38,11 @@ function ask({ url }: ComposedMiddleware, content: string, stream = false): requ
   return request(url).post('/v1/chat/completions').send(body(content, stream));
 }
 
+/** A stream of the Responses API. */
+function respond({ url }: ComposedMiddleware, input: string): request.Test {
+  return request(url).post('/v1/responses').send({ model: 'codex-5', input, stream: true });
+}
+
 const calledWeather = {
   tools: [{ type: 'function', function: { name: 'weather', parameters: { type: 'object' } } }],
   messages: [
@@ -147,6 +152,9 @@ test('a time that ran out is told as that, whatever Codex says of the turn that 
   const streamed = await ask(asked, 'waits', true).expect(200);
   expect(streamed.text).toContain(
     '"message":"Codex did not end its answer within 1 s","type":"server_error","param":null,"code":"upstream_timeout"',
+  );
+  expect((await respond(asked, 'waits').expect(200)).text).toContain(
+    '"error":{"code":"upstream_timeout","message":"Codex did not end its answer within 1 s"}',
   );
 });
 

@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ErrorCode } from '../../../middleware/kernel/errors.ts';
+import type { Client } from '../../../middleware/kernel/exchange.ts';
+import { objectIn } from '../../../middleware/kernel/json-object.ts';
 import { codecOf } from '../../../middleware/protocol/apis/codec-of.ts';
+import { readEvent } from '../../../middleware/protocol/apis/common/read-event.ts';
+import { responsesClient } from '../../../middleware/protocol/apis/responses/translation/client.ts';
 import { failureOf } from '../../../middleware/protocol/apis/responses/translation/write-failure.ts';
 import { frameBytes, parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
+import type { AnswerFault } from '../../../middleware/protocol/translation/answer-event.ts';
 import { toldFault } from '../../../middleware/protocol/translation/faults/told-fault.ts';
 
 const overload =
@@ -110,5 +116,43 @@ describe('[RT-4] Codex is told once how long to wait', () => {
   test('and not at all where nobody knows', () => {
     const message = 'Please try again later.';
     expect(failureOf({ kind: 'rate-limit', message, retryAfterSeconds: undefined }).message).toBe(message);
+  });
+});
+
+describe('[RT-4] [API-3] the code of a failure reaches clients of the Responses API', () => {
+  const fault = (code: ErrorCode): AnswerFault => ({
+    ...{ kind: 'failed', code, message: 'No.', retryAfterSeconds: undefined },
+  });
+  const codes = [
+    ['upstream_timeout', 'upstream_timeout', 'No.'],
+    ['stream_incomplete', 'stream_incomplete', 'No.'],
+    ['context_length_exceeded', 'context_length_exceeded', 'No.'],
+    ['insufficient_quota', 'insufficient_quota', 'No.'],
+    ['provider_key_refused', 'invalid_prompt', 'No. (provider_key_refused)'],
+    ['upstream_refused', 'invalid_prompt', 'No. (upstream_refused)'],
+  ] as const;
+  const requests = {
+    'an answer': [{ role: 'user', content: 'go' }],
+    'a summary': [{ type: 'compaction_trigger' }],
+  };
+
+  /** The error of the last event of a stream. */
+  function streamed(input: unknown, code: ErrorCode, kind: Client['kind'] | undefined): unknown {
+    const client = kind && { kind, version: undefined };
+    const asked = responsesClient.readRequest({ model: 'm', stream: true, input });
+    const writer = responsesClient.openWriter(asked, 0, client);
+    const frames = writer.write({ kind: 'failed', failure: fault(code), usage: undefined });
+    return objectIn(objectIn(frames.map((frame) => readEvent(frame)).at(-1))['response'])['error'];
+  }
+
+  describe.each(Object.entries(requests))('%s', (_what, input) => {
+    test.each(codes)('as Codex knows it: %s', (code, known, message) => {
+      expect(streamed(input, code, 'codex')).toEqual({ code: known, message });
+    });
+
+    test.each(codes.map(([code]) => code))('and as it is: %s', (code) => {
+      expect(streamed(input, code, 'other')).toEqual({ code, message: 'No.' });
+      expect(streamed(input, code, undefined)).toEqual({ code, message: 'No.' });
+    });
   });
 });

@@ -1,3 +1,4 @@
+import type { Client } from '../../../../kernel/exchange.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { AnswerEvent } from '../../../translation/answer-event.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
@@ -26,11 +27,11 @@ export const responsesClient: ClientTranslation = {
   repairs: [{ words: unreadable, what: 'what only its maker can read', without: withoutBlobs }],
 };
 
-function openWriter(request: ModelRequest, nowSeconds: number): TranslationWriter {
+function openWriter(request: ModelRequest, nowSeconds: number, client?: Client): TranslationWriter {
   const isCompaction = request.entries.some(({ kind }) => kind === 'compact');
   return isCompaction
-    ? new CompactionWriter(request, nowSeconds)
-    : new ResponsesTranslationWriter(request, nowSeconds);
+    ? new CompactionWriter(request, nowSeconds, client)
+    : new ResponsesTranslationWriter(request, nowSeconds, client);
 }
 
 /** The answer without a stream is what the last event of one has. Throws a CodexPlusError for one that failed. */

@@ -1,3 +1,4 @@
+import type { Client } from '../../../../kernel/exchange.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEnd, AnswerEvent, AnswerUsage } from '../../../translation/answer-event.ts';
@@ -19,17 +20,20 @@ const final = { kind: 'invalid', retryAfterSeconds: undefined } as const;
  */
 export class CompactionWriter implements TranslationWriter {
   readonly #head: JsonObject;
+  readonly #client: Client | undefined;
   #text = '';
   #sequence = 0;
   #isBegun = false;
 
-  constructor({ model }: ModelRequest, nowSeconds: number) {
+  constructor({ model }: ModelRequest, nowSeconds: number, client?: Client) {
+    this.#client = client;
     this.#head = responseHead(newId('resp'), model, nowSeconds);
   }
 
   write(event: AnswerEvent): readonly SseFrame[] {
     const begun = this.#begin();
-    if (event.kind === 'failed') return [...begun, this.#failed(failureOf(event.failure), event.usage)];
+    if (event.kind === 'failed')
+      return [...begun, this.#failed(failureOf(event.failure, this.#client), event.usage)];
     if (event.kind === 'end') return [...begun, ...this.#end(event)];
     if (event.kind !== 'text') return begun;
     this.#text += event.delta;

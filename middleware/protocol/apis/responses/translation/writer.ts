@@ -1,3 +1,4 @@
+import type { Client } from '../../../../kernel/exchange.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type {
@@ -32,6 +33,7 @@ type Open =
  */
 export class ResponsesTranslationWriter implements TranslationWriter {
   readonly #head: JsonObject;
+  readonly #client: Client | undefined;
   readonly #output: JsonObject[] = [];
   #frames: SseFrame[] = [];
   #open: Open | undefined;
@@ -41,7 +43,8 @@ export class ResponsesTranslationWriter implements TranslationWriter {
   #isBegun = false;
   #isOver = false;
 
-  constructor({ model }: ModelRequest, nowSeconds: number) {
+  constructor({ model }: ModelRequest, nowSeconds: number, client?: Client) {
+    this.#client = client;
     this.#head = responseHead(newId('resp'), model, nowSeconds);
   }
 
@@ -122,7 +125,7 @@ export class ResponsesTranslationWriter implements TranslationWriter {
 
   #fail({ failure, usage }: Pick<AnswerFailed, 'failure' | 'usage'>): void {
     this.#isOver = true;
-    const error = failureOf(failure);
+    const error = failureOf(failure, this.#client);
     const told = { error, usage: usageOf(usage) ?? null };
     const response = { ...this.#head, status: 'failed', output: this.#output, ...told };
     this.#emit({ type: 'response.failed', response });
