@@ -106,8 +106,8 @@ export function composeUpstreams(
   const lastKnown = (model: string): ReturnType<typeof targets.lastKnown> => targets.lastKnown(model);
   const serving = { providers: config.providers, env, litellmModels, lastKnown };
   const byNames = decidedByNames(options, litellmModels);
-  const whoWasCalled = createWhoWasCalled(options, litellmModels);
-  const tellPassed = createPassedTeller({ whoWasCalled, knownModels: known });
+  const telling = { whoWasCalled: createWhoWasCalled(options, litellmModels), knownModels: known };
+  const tellPassed = createPassedTeller(telling);
   const passing = { ...byNames, requireKnown, tellPassed, providerHop: createProviderHop(serving) };
   const route = createRoute({
     ...passing,
@@ -131,7 +131,7 @@ export function composeUpstreams(
     reached: createReachedTargets(litellm),
   });
   const send = hideSecrets(
-    tellErrors(tellRefusals(recordCalls(modelAnswersOnly(keepTurnState(route))), whoWasCalled), known),
+    tellErrors(tellRefusals(recordCalls(modelAnswersOnly(keepTurnState(route))), telling), telling),
     cleanWords,
     config.limits.maxEventBytes,
   );
@@ -187,9 +187,10 @@ function createServedNow(
 
 function createWhoWasCalled(options: ComposeOptions, modelsOf: ModelsOf): WhoWasCalled {
   const { providers } = options.config;
-  const env = litellmEnvironment(options);
+  const ofLitellm = litellmEnvironment(options);
   return async (model, { route, provider }) => {
     const directly = route === 'provider' ? provider : undefined;
+    const env = directly === undefined ? ofLitellm : options.env;
     return calledWith(model, { litellm: await modelsOf(), providers, env }, directly);
   };
 }

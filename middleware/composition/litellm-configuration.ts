@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Environment } from '../platform/config/environment.ts';
 import { readLitellmModels, readStarEntries } from '../platform/config/litellm-config.ts';
-import { providerBaseUrl } from '../platform/config/provider-base-url.ts';
 import type { LitellmConfiguration } from '../upstreams/translated/model-targets.ts';
 import type { ComposeOptions } from './compose-options.ts';
 
@@ -12,10 +11,10 @@ type Parts = Pick<ComposeOptions, 'config' | 'env'>;
 /** LiteLLM's configuration as it is now; each text of it is parsed once. */
 export function litellmConfigurationOf(parts: Parts): ConfigurationOf {
   const { configFile } = parts.config.litellm;
-  const openaiAddress = providerBaseUrl({ name: 'openai' }, litellmEnvironment(parts))?.url;
+  const env = litellmEnvironment(parts);
   const parsed = (text: string): LitellmConfiguration => ({
     ...{ text, models: readLitellmModels(text), stars: readStarEntries(text) },
-    openaiAddress,
+    env,
   });
   let last = parsed('');
   return async () => {

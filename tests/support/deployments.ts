@@ -1,12 +1,15 @@
 /** What LiteLLM's `GET /model/info` tells of a model of the test's; its own params and facts are in it. */
-export function deployment(name: string, provider: keyof typeof deployed): object {
+export function deployment(name: string, provider: keyof typeof deployed, params: object = {}): object {
   const { model, info } = deployed[provider];
   return {
     model_name: name,
-    litellm_params: { model },
+    litellm_params: { model, ...params },
     model_info: { mode: 'chat', supports_vision: true, supports_reasoning: true, ...info },
   };
 }
+
+/** OpenAI's own address, in an entry: there the environment, by which tests put a fake in its place, does not count. */
+export const atOpenai = { api_base: 'https://api.openai.com/v1' } as const;
 
 /** As litellm 1.109.3 lists them. */
 const deployed = {

@@ -1,8 +1,16 @@
 import { isGiven } from '../../kernel/json-object.ts';
+import {
+  addressMemberOf,
+  addressMembers,
+  leadsElsewhere,
+  readAddresses,
+  type AddressMember,
+  type LitellmAddresses,
+} from './deployments/litellm-addresses.ts';
 import { providerOfBareName, type NameSettings } from './deployments/litellm-deployments.ts';
 import { unknownProvider } from './deployments/litellm-providers.ts';
 import { isAddressOf } from './known-providers.ts';
-import { parseLitellmYaml } from './litellm-yaml.ts';
+import { asMapping, envNameOf, parseLitellmYaml, type Mapping } from './litellm-yaml.ts';
 
 /** One entry of `model_list`: a name that clients use, and who answers under it. Several entries may share a name. */
 export interface LitellmModel {
@@ -19,10 +27,10 @@ export interface LitellmModel {
   readonly info: Readonly<Record<string, unknown>>;
   /** The environment variable that holds the provider's key; `undefined` for a literal key or an unknown provider. */
   readonly apiKeyEnv: string | undefined;
-  /** Whether it is, or may be, called elsewhere than its provider's own address. */
+  /** Whether it is, or may be, called elsewhere than its provider's own address, or with a key that another credential has. */
   readonly hasOwnAddress: boolean;
   /** The member of the entry by which somebody else may answer than its provider's name says; `undefined`: none. */
-  readonly addressIn: (typeof addresses)[number] | undefined;
+  readonly addressIn: AddressMember | undefined;
   /** The member of the entry that has the key, or leads to it; `undefined`: LiteLLM looks for one in the environment. */
   readonly keyIn: 'api_key' | 'litellm_credential_name' | undefined;
   /** What it names as its provider, where LiteLLM knows no such one and leaves the entry out. */
@@ -39,6 +47,8 @@ export interface LitellmModels {
   readonly hidden: readonly string[];
   /** How LiteLLM finds the deployments of other names; the aliases are in it. */
   readonly naming: NameSettings;
+  /** Where it calls those whose entries name no address. */
+  readonly addresses: LitellmAddresses;
   /** Whether LiteLLM may know names that the file does not tell: from a database, a file that it includes, or without a list. */
   readonly isOpen: boolean;
 }
@@ -63,12 +73,11 @@ export function readLitellmModels(text: string): LitellmModels {
 
 /** The same from a document that was parsed already. */
 export function modelsOf(document: unknown): LitellmModels {
-  const list = asMapping(document)['model_list'];
-  const isMoved = movesAddresses(asMapping(document));
   const root = asMapping(document);
-  const ownProviders = providersAddedBy(root);
-  const models = (Array.isArray(list) ? list : [])
-    .map((entry) => readModel(entry, isMoved, ownProviders))
+  const addresses = readAddresses(root);
+  const around = { isMoved: movesAddresses(root), addresses, ownProviders: providersAddedBy(root) };
+  const models = asList(root['model_list'])
+    .map((entry) => readModel(entry, around))
     .filter((model) => model !== undefined);
   const { model_group_alias: named } = asMapping(root['router_settings']);
   const aliases = readAliases(named);
@@ -76,7 +85,15 @@ export function modelsOf(document: unknown): LitellmModels {
   const hidden = Object.keys(aliases).filter(
     (alias) => asMapping(asMapping(named)[alias])['hidden'] === true,
   );
-  return { models, aliases, names, hidden, naming: readNaming(root, aliases), isOpen: isOpen(root) };
+  return {
+    models,
+    aliases,
+    names,
+    hidden,
+    naming: readNaming(root, aliases),
+    addresses,
+    isOpen: isOpen(root),
+  };
 }
 
 function readNaming(root: Mapping, aliases: NameSettings['aliases']): NameSettings {
@@ -114,8 +131,6 @@ function isOpen(root: Mapping): boolean {
   );
 }
 
-type Mapping = Readonly<Record<string, unknown>>;
-
 function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
@@ -126,24 +141,15 @@ export interface StarEntry {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** Members of an entry that lead elsewhere: `base_url` is another name, and a credential may have an address. */
-const addresses = ['api_base', 'base_url', 'litellm_credential_name'] as const;
-
-/** Whether an entry's settings name an address of its own. */
-export function leadsElsewhere(params: Readonly<Record<string, unknown>>): boolean {
-  return addresses.some((name) => isGiven(params[name]));
-}
-
-/** The address that an entry's settings name, or the credential that may have one. */
-export function addressOf(params: Readonly<Record<string, unknown>>): string | undefined {
-  return addresses.map((name) => params[name]).find((value) => typeof value === 'string');
-}
-
 /** Clouds, whose entries give an address as a rule. */
 const clouds = /^(?:azure|bedrock|vertex)/;
 
-function addressIn(params: Readonly<Record<string, unknown>>, provider: string): LitellmModel['addressIn'] {
-  const member = addresses.find((name) => isGiven(params[name]));
+function addressIn(
+  params: Mapping,
+  provider: string,
+  addresses: LitellmAddresses,
+): LitellmModel['addressIn'] {
+  const member = addressMemberOf(params, addresses);
   const address = member === undefined ? undefined : params[member];
   const isItsOwn = typeof address === 'string' && isAddressOf(provider, address);
   return isItsOwn || clouds.test(provider) ? undefined : member;
@@ -160,7 +166,7 @@ export function usualKeyEnv(provider: string | undefined): string | undefined {
 const openSettings = [
   'model',
   'custom_llm_provider',
-  ...addresses,
+  ...addressMembers,
   'use_chat_completions_api',
   'cache_control',
   'max_tokens',
@@ -178,38 +184,21 @@ export function readStarEntries(text: string): readonly StarEntry[] {
   });
 }
 
-/** A mapping, or an empty one for whatever else it is. */
-export function asMapping(value: unknown): Mapping {
-  return isMapping(value) ? value : {};
-}
-
-/** Tells a mapping of the file from lists and scalars. */
-export function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
-}
-
-/** The name after `os.environ/`, LiteLLM's way to name an environment variable. */
-export function envNameOf(value: unknown): string | undefined {
-  const prefix = 'os.environ/';
-  return typeof value === 'string' && value.startsWith(prefix) ? value.slice(prefix.length) : undefined;
-}
-
 /** Whether the file moves entries that say nothing of it. */
-function movesAddresses({
-  environment_variables: variables,
-  litellm_settings: settings,
-}: Readonly<Record<string, unknown>>): boolean {
+function movesAddresses({ environment_variables: variables, litellm_settings: settings }: Mapping): boolean {
   const names = Object.keys(asMapping(variables));
   return (
     names.some((name) => /_(?:API_BASE|BASE_URL)$/.test(name)) || isGiven(asMapping(settings)['api_base'])
   );
 }
 
-function readModel(
-  entry: unknown,
-  isMoved: boolean,
-  ownProviders: readonly string[],
-): LitellmModel | undefined {
+interface Around {
+  readonly isMoved: boolean;
+  readonly addresses: LitellmAddresses;
+  readonly ownProviders: readonly string[];
+}
+
+function readModel(entry: unknown, { isMoved, addresses, ownProviders }: Around): LitellmModel | undefined {
   const { model_name: name, litellm_params: settings, model_info: info } = asMapping(entry);
   const params = asMapping(settings);
   const { model, api_key: key } = params;
@@ -221,7 +210,7 @@ function readModel(
     ...{ name, provider, model, id: idIn(info), info: asMapping(info), providerModel },
     apiKeyEnv: isGiven(key) ? envNameOf(key) : byDefault,
     hasOwnAddress: isMoved || leadsElsewhere(params),
-    addressIn: provider === undefined ? undefined : addressIn(params, provider),
+    addressIn: provider === undefined ? undefined : addressIn(params, provider, addresses),
     keyIn: (['api_key', 'litellm_credential_name'] as const).find((name) => isGiven(params[name])),
     unknownProvider: unknownProvider(params, ownProviders),
   };

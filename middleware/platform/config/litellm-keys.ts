@@ -1,5 +1,5 @@
-import { asMapping, envNameOf, modelsOf } from './litellm-config.ts';
-import { parseLitellmYaml } from './litellm-yaml.ts';
+import { modelsOf } from './litellm-config.ts';
+import { asMapping, envNameOf, parseLitellmYaml } from './litellm-yaml.ts';
 
 /** What LiteLLM reads for a provider besides `PROVIDER_API_KEY`. */
 const furtherKeys: Readonly<Record<string, readonly string[]>> = {

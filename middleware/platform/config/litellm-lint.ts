@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { closestName } from './closest-name.ts';
-import { asMapping, envNameOf, isMapping, modelsOf, type LitellmModels } from './litellm-config.ts';
+import { modelsOf, type LitellmModels } from './litellm-config.ts';
+import { type LitellmYaml, asMapping, envNameOf, isMapping, parseLitellmYaml } from './litellm-yaml.ts';
 import { LitellmDeployments } from './deployments/litellm-deployments.ts';
 import { nearProviders } from './deployments/litellm-providers.ts';
 import { missingKeysOf } from './litellm-missing-keys.ts';
 import { commonSettings, routingStrategies, sectionNames } from './litellm-names.ts';
-import { parseLitellmYaml, type LitellmYaml } from './litellm-yaml.ts';
 
 export interface LitellmLint {
   /** What keeps LiteLLM from starting: one line each, with file, line, reason and what to do. */

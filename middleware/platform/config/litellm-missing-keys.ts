@@ -1,6 +1,6 @@
-import { asMapping, modelsOf, type LitellmModel } from './litellm-config.ts';
+import { modelsOf, type LitellmModel } from './litellm-config.ts';
+import { asMapping, parseLitellmYaml } from './litellm-yaml.ts';
 import { LitellmDeployments } from './deployments/litellm-deployments.ts';
-import { parseLitellmYaml } from './litellm-yaml.ts';
 
 /** A deployment that LiteLLM is started without, since others of its name have their keys. */
 export interface RestingDeployment {

@@ -1,7 +1,6 @@
 import { valueOf, type Environment } from './environment.ts';
-import { asMapping, envNameOf } from './litellm-config.ts';
+import { asMapping, envNameOf, parseLitellmYaml } from './litellm-yaml.ts';
 import { litellmKeys } from './litellm-keys.ts';
-import { parseLitellmYaml } from './litellm-yaml.ts';
 
 /** What upstreams are called with and where, that no client may hear of. */
 export interface UpstreamSecrets {

@@ -86,3 +86,21 @@ function startOf(event: YamlEvent): number | undefined {
   if (event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE) return event.start;
   return undefined;
 }
+
+export type Mapping = Readonly<Record<string, unknown>>;
+
+/** A mapping, or an empty one for whatever else it is. */
+export function asMapping(value: unknown): Mapping {
+  return isMapping(value) ? value : {};
+}
+
+/** Tells a mapping of the file from lists and scalars. */
+export function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+/** The name after `os.environ/`, LiteLLM's way to name an environment variable. */
+export function envNameOf(value: unknown): string | undefined {
+  const prefix = 'os.environ/';
+  return typeof value === 'string' && value.startsWith(prefix) ? value.slice(prefix.length) : undefined;
+}

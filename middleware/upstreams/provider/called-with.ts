@@ -1,47 +1,58 @@
-import type { Environment } from '../../platform/config/environment.ts';
+import { providerBaseUrl } from '../../platform/config/provider-base-url.ts';
+import { movedTo } from '../../platform/config/deployments/litellm-addresses.ts';
 import { isAddressOf, knownProvider } from '../../platform/config/known-providers.ts';
 import { usualKeyEnv, type LitellmModel } from '../../platform/config/litellm-config.ts';
-import { providerBaseUrl } from '../../platform/config/provider-base-url.ts';
 import type { CalledWith } from '../route/told-refusals.ts';
 import { entriesOf, servedBy, type ServedOptions } from './served-by.ts';
 
 /**
- * Who is called for a model, and with which key: through LiteLLM, whose environment `env` is as far as it is known, or `directly`, a
- * provider of codex_plus.json itself.
+ * Who is called for a model, at which address, and with which key: through LiteLLM, or `directly`, a provider of codex_plus.json
+ * itself. `env` is the environment of whoever calls, as far as it is known.
  */
 export function calledWith(model: string, options: ServedOptions, directly: string | undefined): CalledWith {
-  return directly === undefined
-    ? throughLitellm(model, entriesOf(model, options.litellm), options.env)
-    : atProvider(model, options, directly);
+  return directly === undefined ? throughLitellm(model, options) : atProvider(model, options, directly);
 }
 
-function throughLitellm(model: string, entries: readonly LitellmModel[], env: Environment): CalledWith {
-  return { who: whoAnswers(model, entries, env), keys: [...new Set(entries.flatMap(keyOf))] };
+function throughLitellm(model: string, options: ServedOptions): CalledWith {
+  const entries = entriesOf(model, options.litellm);
+  const isOne = entries.length === 1;
+  const places = entries.map((entry) => placeOf(model, entry, options));
+  const [who, ...others] = new Set(places.map((place) => place.who(isOne)));
+  const [address, ...otherAddresses] = new Set(places.map((place) => place.address));
+  return {
+    who: others.length === 0 ? who : anyOf(model),
+    address: otherAddresses.length === 0 ? address : undefined,
+    keys: [...new Set(entries.flatMap(keyOf))],
+  };
+}
+
+interface Place {
+  /** `isOne`: whether no other entry has its name. */
+  readonly who: (isOne: boolean) => string | undefined;
+  readonly address: string | undefined;
 }
 
 /** What stands before the slash of an entry with an address is whose API is spoken there. */
-function whoAnswers(model: string, entries: readonly LitellmModel[], env: Environment): string | undefined {
-  const isOne = entries.length === 1;
-  const [who, ...others] = new Set(
-    entries.map(({ addressIn, provider }) => {
-      if (addressIn === undefined) return movedTo(provider, env);
-      return isOne
-        ? `the server of "${model}" (the ${addressIn} of its entry in LiteLLM's file)`
-        : anyOf(model);
-    }),
-  );
-  return others.length === 0 ? who : anyOf(model);
+function placeOf(
+  model: string,
+  { addressIn, provider = '' }: LitellmModel,
+  { litellm: { addresses }, env }: ServedOptions,
+): Place {
+  if (addressIn === undefined) {
+    // The environment, or the whole of the file, may send LiteLLM elsewhere for all entries of a provider.
+    const setting = movedTo(provider, addresses, env)?.saidBy;
+    const who = setting === undefined ? undefined : `the server that ${setting} names`;
+    return { who: () => who, address: setting };
+  }
+  const own = `the server of "${model}" (the ${addressIn} of its entry in LiteLLM's file)`;
+  return {
+    who: (isOne) => (isOne ? own : anyOf(model)),
+    address: `\`${addressIn}\` of its entry in LiteLLM's file`,
+  };
 }
 
 function anyOf(model: string): string {
   return `a deployment of "${model}"`;
-}
-
-/** The environment may send LiteLLM elsewhere for all entries of a provider. */
-function movedTo(provider = '', env: Environment): string | undefined {
-  const moved = providerBaseUrl({ name: provider }, env);
-  if (moved === undefined || isAddressOf(provider, moved.url)) return undefined;
-  return `the server that ${moved.variable} names`;
 }
 
 function keyOf({ apiKeyEnv, keyIn, provider }: LitellmModel): readonly string[] {
@@ -59,6 +70,7 @@ function atProvider(model: string, options: ServedOptions, name: string): Called
   );
   return {
     who: isMoved ? `the server that is configured as "${name}"` : undefined,
+    address: providerBaseUrl({ name }, options.env)?.variable,
     keys: [...new Set(serving.map(({ provider }) => provider.apiKeyEnv))],
   };
 }

@@ -19,14 +19,20 @@ export function directTraits(
   const deployments = told?.deployments ?? [];
   const known = deployments.find((each) => each.provider === name && each.providerModel === providerModel);
   const traits = known ?? { ...traitsByName(providerModel), provider: name };
-  const isLitellms =
-    provider.models === undefined || (known?.hasOtherAddress === false && known.maker === name);
-  const own = isLitellms ? name : makerOf(provider, deployments);
+  const own = isLitellms(provider, known) ? (known?.maker ?? name) : makerOf(provider, deployments);
   // What any of several made, each of them takes.
   const ofAll = deployments.some((each) => each.maker === own) ? told?.traits.maker : undefined;
   const hasOtherAddress = !isAtOpenai(baseUrl);
   // The mark that LiteLLM's configuration may set is not set here.
   return { ...traits, maker: ofAll ?? own, hasOtherAddress, cacheMarks: 4, isDirect: true };
+}
+
+/** Whether who answers is whom LiteLLM calls as well. */
+function isLitellms(
+  { name, models }: Pick<ProviderConfig, 'name' | 'models'>,
+  known: ModelTraits | undefined,
+): boolean {
+  return models === undefined || (known?.hasOtherAddress === false && known.maker === name);
 }
 
 /** Who is at the address of a provider, by the name that LiteLLM has for it there, where it has one. */

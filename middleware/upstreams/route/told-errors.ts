@@ -14,7 +14,7 @@ import {
 import { secondsToWait } from '../../protocol/translation/faults/seconds-to-wait.ts';
 import { readShort } from '../transport/read-short.ts';
 import { noSuchModel } from './no-such-model.ts';
-import type { ReadError } from './told-refusals.ts';
+import type { CalledWith, ReadError, TellOptions } from './told-refusals.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
@@ -27,7 +27,7 @@ const usualWait = 5;
  * Sends model calls, and tells errors of LiteLLM and of other APIs in the terms of the client: LiteLLM puts words of its own
  * around what its provider says, under statuses of its own, so that a client would not know a conversation that is too long.
  */
-export function tellErrors(send: Send, knownModels: () => Promise<readonly string[]>): Send {
+export function tellErrors(send: Send, options: TellOptions): Send {
   return async (exchange) => {
     const answer = await send(exchange);
     const { status, headers, route, isErrorForeign = false } = answer;
@@ -40,20 +40,21 @@ export function tellErrors(send: Send, knownModels: () => Promise<readonly strin
     if (fault === undefined) return { ...answer, body };
     // One that is too long to be read goes to nobody.
     body.cancel();
-    throw await faultError(fault, told, knownModels);
+    throw await faultError(fault, told, options);
   };
 }
 
 /** The error that a fault is for a client. */
 export async function faultError(
   fault: LitellmFault,
-  { headers, text, model, route }: ReadError,
-  knownModels: () => Promise<readonly string[]>,
+  error: ReadError,
+  options: TellOptions,
 ): Promise<CodexPlusError> {
+  const { headers, text } = error;
   const code = codes[fault.code];
   const isFinal = !errorCatalogue[code].retryable;
   const wait = isFinal ? undefined : waitOf(fault, headerValue(headers, 'retry-after'), text);
-  return new CodexPlusError(code, await toldMessage(fault, { model, route }, knownModels), {
+  return new CodexPlusError(code, await toldMessage(fault, error, options), {
     headers: withoutHeaders(headers, isFinal ? ofTheFinal : ofTheAnswer),
     ...(code === 'unknown_to_provider' ? { names: unknownModel } : {}),
     ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
@@ -62,11 +63,12 @@ export async function faultError(
 
 async function toldMessage(
   { code, message }: LitellmFault,
-  { model, route }: Pick<ReadError, 'model' | 'route'>,
-  knownModels: () => Promise<readonly string[]>,
+  error: ReadError,
+  { knownModels, whoWasCalled }: TellOptions,
 ): Promise<string> {
+  const { model } = error;
   if (code === 'model_not_found') return noSuchModel(model, await knownModels());
-  if (code === 'no_such_path') return nothingThere(message, model, route);
+  if (code === 'no_such_path') return nothingThere(message, error, await whoWasCalled(model, error));
   if (isOfConnection(message) && model !== '') return `${message} (it was called for "${model}")`;
   return code === 'unknown_to_provider'
     ? `the provider has no model of the name that the configuration gives for "${model}" (its entry in LiteLLM's file): ${message}`
@@ -74,13 +76,13 @@ async function toldMessage(
 }
 
 /** Whose address leads to nothing. Servers say as little of a path that another part of the address spoils. */
-function nothingThere(message: string, model: string, route: ReadError['route']): string {
+function nothingThere(message: string, { model, route }: ReadError, { address }: CalledWith): string {
   const whose = model === '' ? 'the server' : `the server of "${model}"`;
-  const address =
+  const usual =
     route === 'litellm'
       ? "`api_base` of its entry in LiteLLM's file"
       : 'the address of its provider in the configuration';
-  return `${whose} has nothing at the path that it is called at: check ${address}, which often wants \`/v1\` at its end where a server speaks OpenAI's API (it said: ${message})`;
+  return `${whose} has nothing at the path that it is called at: check ${address ?? usual}, which often wants \`/v1\` at its end where a server speaks OpenAI's API (it said: ${message})`;
 }
 
 /** What is for browsers is no word to a client, whoever says it. */

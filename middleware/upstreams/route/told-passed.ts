@@ -13,7 +13,7 @@ import { clientHeaders, providerOf } from '../litellm/litellm-upstream.ts';
 import { missingKeyIn } from '../litellm/tell-missing-key.ts';
 import { noSuchModel } from './no-such-model.ts';
 import { faultError, faultIn } from './told-errors.ts';
-import { refusalIn, type WhoWasCalled, type ReadError } from './told-refusals.ts';
+import { refusalIn, type ReadError, type TellOptions } from './told-refusals.ts';
 import { uncountedIn } from './uncounted-tokens.ts';
 
 /** A request that is no model call, as LiteLLM got it. */
@@ -42,11 +42,6 @@ export interface ToldFailure {
 
 export type TellPassed = (call: PassedCall, failure: PassedFailure) => Promise<ToldFailure>;
 
-interface TellOptions {
-  readonly whoWasCalled: WhoWasCalled;
-  readonly knownModels: () => Promise<readonly string[]>;
-}
-
 /**
  * Tells errors of LiteLLM about requests that are no model calls, as those about model calls are told: in the form of the API that the path
  * belongs to, without LiteLLM's words. What it passed on as its provider said it goes on so.
@@ -64,8 +59,9 @@ export function createPassedTeller(options: TellOptions): TellPassed {
 async function errorIn(
   call: PassedCall,
   read: ReadError,
-  { whoWasCalled, knownModels }: TellOptions,
+  options: TellOptions,
 ): Promise<CodexPlusError | undefined> {
+  const { whoWasCalled, knownModels } = options;
   const { status, text, model } = read;
   const known =
     missingKeyIn(text, model) ??
@@ -78,7 +74,7 @@ async function errorIn(
   const fault = faultIn(text, status, false) ?? foreignFault(call, read);
   if (fault === undefined) return undefined;
   if (fault.code === 'model_not_found' && model === '') return namesNothing(call);
-  return isOfRequest(fault, model) ? refusal(fault, read) : faultError(fault, read, knownModels);
+  return isOfRequest(fault, model) ? refusal(fault, read) : faultError(fault, read, options);
 }
 
 /** Where no model is called, what is not there is what the request names: a file, a batch. */

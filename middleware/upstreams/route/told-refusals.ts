@@ -8,9 +8,12 @@ import { refusedBy } from '../../protocol/translation/faults/refused-by.ts';
 import { readShort } from '../transport/read-short.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
+
 export interface CalledWith {
   /** Who was called, in words; `undefined` where the name of the provider says it. */
   readonly who: string | undefined;
+  /** The setting that its address stands in, in words; `undefined` where none has one, or which one is not known. */
+  readonly address: string | undefined;
   /** Where the keys stand that it may have been called with: variables, or members of entries. */
   readonly keys: readonly string[];
 }
@@ -21,6 +24,11 @@ export type WhoWasCalled = (
   answer: Pick<UpstreamAnswer, 'route' | 'provider'>,
 ) => Promise<CalledWith>;
 
+export interface TellOptions {
+  readonly whoWasCalled: WhoWasCalled;
+  readonly knownModels: () => Promise<readonly string[]>;
+}
+
 /** Under which keys are refused: Google does so with a 400. */
 const statuses: ReadonlySet<number> = new Set([400, 401, 403]);
 const maxErrorBytes = 256 * 1024;
@@ -29,7 +37,7 @@ const maxErrorBytes = 256 * 1024;
  * Sends model calls, and tells what was refused by a 401 or 403: by such a status a client would think that its own key is meant, and ask
  * its user for another one. A 403 is as often about what is asked for, or from where.
  */
-export function tellRefusals(send: Send, whoWasCalled: WhoWasCalled): Send {
+export function tellRefusals(send: Send, { whoWasCalled }: Pick<TellOptions, 'whoWasCalled'>): Send {
   return async (exchange) => {
     const answer = await send(exchange);
     // What a client signs in with at ChatGPT is its own.
@@ -64,7 +72,7 @@ export async function refusalIn(
   const headers = withoutHeaders(answer.headers, ofTheAnswer);
   const words = isPage(text) || isPage(said) ? toldWords(status, isPage(text) ? text : said) : said;
   if (refused === 'litellm-key') {
-    const called = { who: 'LiteLLM', keys: ['LITELLM_MASTER_KEY'] };
+    const called = { who: 'LiteLLM', address: undefined, keys: ['LITELLM_MASTER_KEY'] };
     return new CodexPlusError('provider_key_refused', messageOf(answer, called, words), { headers });
   }
   const called = await whoWasCalled(model, answer);

@@ -1,17 +1,23 @@
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
-import type { LitellmModels, StarEntry } from '../../platform/config/litellm-config.ts';
+import { atItsAddress } from '../../platform/config/deployments/litellm-addresses.ts';
+import type { Environment } from '../../platform/config/environment.ts';
+import {
+  modelWithProvider,
+  type LitellmModels,
+  type StarEntry,
+} from '../../platform/config/litellm-config.ts';
 import { LitellmDeployments, type Found } from '../../platform/config/deployments/litellm-deployments.ts';
 import { textsOfStars } from '../../platform/config/deployments/star-names.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
-import { targetOfModel, type KnownTarget } from './target-of-model.ts';
+import { providerOf, targetOfModel, type KnownTarget } from './target-of-model.ts';
 
 /** What the configuration says of names that LiteLLM does not tell. */
 export interface ConfiguredNames {
   readonly models: LitellmModels;
   /** Entries for many names, of which LiteLLM tells the names that it knows alone. */
   readonly stars: readonly StarEntry[];
-  /** Where the environment has LiteLLM call OpenAI; `undefined`: nowhere else than at its own address, as far as is known. */
-  readonly openaiAddress: string | undefined;
+  /** LiteLLM's environment, as far as it is known: it may name addresses of providers. */
+  readonly env: Environment;
 }
 
 /** A configuration has fewer names; of those that clients make up not all are kept. */
@@ -35,17 +41,17 @@ export class KnownModels {
   /** Names that LiteLLM tells in the place of an entry with stars. */
   readonly #ofStars: readonly string[];
   readonly #isOpen: boolean;
-  readonly #openaiAddress: string | undefined;
+  readonly #places: Parameters<typeof atItsAddress>[2];
   readonly #targets = new BoundedMap<string, KnownTarget>(maxKept);
 
-  constructor(infos: readonly ModelInfo[], { models, stars, openaiAddress }: ConfiguredNames) {
+  constructor(infos: readonly ModelInfo[], { models, stars, env }: ConfiguredNames) {
     const named = new Set(models.names);
     const isOfStars = ({ name }: ModelInfo): boolean =>
       !named.has(name) && stars.some((star) => textsOfStars(star.name, name) !== undefined);
     const told = infos.filter((info) => !isOfStars(info));
     this.#ofStars = infos.filter(isOfStars).map(({ name }) => name);
     this.#isOpen = models.isOpen;
-    this.#openaiAddress = openaiAddress;
+    this.#places = { addresses: models.addresses, env };
     const toldNames = new Set(told.map(({ name }) => name));
     const untold = stars.filter(({ name }) => !toldNames.has(name)).map((star) => ({ ...star, info: {} }));
     this.#infoOf = new Map(infos.map(({ params, info }) => [params['model'], info]));
@@ -57,10 +63,7 @@ export class KnownModels {
     const kept = this.#targets.get(model);
     if (kept !== undefined) return kept;
     const found = this.#deployments.of(model);
-    const target = targetOfModel(
-      found.map((each) => this.#called(each)),
-      this.#openaiAddress,
-    );
+    const target = targetOfModel(found.map((each) => this.#called(each)));
     const isByStars = found.some(({ deployment, model: called }) => deployment.model !== called);
     // Whose model it is, LiteLLM then makes out of a list of its own.
     if (target === undefined || (isByStars && target.traits.provider === undefined)) return undefined;
@@ -75,11 +78,13 @@ export class KnownModels {
     return this.#ofStars.some((name) => name.endsWith(`/${model}`));
   }
 
-  /** A deployment as LiteLLM calls it. */
+  /** A deployment as LiteLLM calls it, and where. */
   #called({ deployment: { of }, model }: Found<Row>): ModelInfo {
-    const { name, params, info } = of;
-    if (params['model'] === model) return of;
-    return { name, params: { ...params, model }, info: { ...this.#infoOf.get(model), ...info } };
+    const isAsTold = of.params['model'] === model;
+    const params = isAsTold ? of.params : { ...of.params, model };
+    const info = isAsTold ? of.info : { ...this.#infoOf.get(model), ...of.info };
+    const provider = providerOf(modelWithProvider(params), info);
+    return { name: of.name, params: atItsAddress(params, provider, this.#places), info };
   }
 }
 

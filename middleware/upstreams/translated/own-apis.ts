@@ -13,7 +13,7 @@ const openais: ReadonlySet<string> = new Set(['openai', 'azure', 'chatgpt']);
  * functions alone, and tools of its own that are called as OpenAI's, such as a web search that is always live. Sources: xAI's 422
  * "unknown variant `custom`" and 400 for namespaces; GitHub Copilot refuses custom tools.
  */
-type SpokenResponses = 'as OpenAI' | 'without summaries' | 'functions' | 'not at all';
+export type SpokenResponses = 'as OpenAI' | 'without summaries' | 'functions' | 'not at all';
 
 interface CalledModel {
   /** As LiteLLM names it. */

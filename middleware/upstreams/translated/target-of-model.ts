@@ -2,19 +2,15 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
 import type { Recipient } from '../../protocol/translation/translation-codec.ts';
-import {
-  addressOf,
-  leadsElsewhere,
-  modelWithProvider,
-  partsOf,
-} from '../../platform/config/litellm-config.ts';
+import { modelWithProvider, partsOf } from '../../platform/config/litellm-config.ts';
+import { addressOf, leadsElsewhere } from '../../platform/config/deployments/litellm-addresses.ts';
 import { providerOfBareName } from '../../platform/config/deployments/litellm-deployments.ts';
 import { isAtOpenai } from '../../platform/config/known-providers.ts';
 import { effortsOf, saidToReason } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { tokenLimitAt } from '../litellm/models/token-limit-at.ts';
 import { makerAt } from './maker-of.ts';
-import { spokenResponses } from './own-apis.ts';
+import { spokenResponses, type SpokenResponses } from './own-apis.ts';
 import { systemTurnsTaken } from './system-turns.ts';
 import { traitsOfAll } from './traits-of-all.ts';
 
@@ -38,12 +34,9 @@ export interface KnownTarget extends TranslationTarget {
 
 /**
  * The target for the deployments of one name, whichever of them LiteLLM takes; `undefined` where there are none. Of unlike
- * ones the Chat Completions API is what LiteLLM brings to any. `openaiAddress`: where OpenAI's are called that say nothing of it.
+ * ones the Chat Completions API is what LiteLLM brings to any. Their settings name the addresses that they are called at.
  */
-export function targetOfModel(
-  deployments: readonly ModelInfo[],
-  openaiAddress?: string,
-): KnownTarget | undefined {
+export function targetOfModel(deployments: readonly ModelInfo[]): KnownTarget | undefined {
   if (deployments.length === 0) return undefined;
   const [own = 'chat', ...others] = new Set(deployments.map(apiOf));
   const api = others.length === 0 ? own : 'chat';
@@ -54,7 +47,7 @@ export function targetOfModel(
   return {
     api,
     ownApis: calledApis[api].ownApis(deployments),
-    sumsUp: deployments.every((deployment) => responsesOf(deployment, openaiAddress) === 'as OpenAI'),
+    sumsUp: deployments.every((deployment) => responsesOf(deployment) === 'as OpenAI'),
     traits: traitsOfAll(
       deployments.map((deployment) => traitsOf(deployment, api)),
       !calledApis[api].signsByModel || new Set(ofEach.map(({ providerModel }) => providerModel)).size === 1,
@@ -111,20 +104,15 @@ const calledApis: { readonly [Name in Api]: CalledApi<Name> } = {
 };
 
 /** Requests go there as their clients wrote them. */
-const haveItWhole: ReadonlySet<ReturnType<typeof spokenResponses>> = new Set([
-  'as OpenAI',
-  'without summaries',
-]);
+const haveItWhole: ReadonlySet<SpokenResponses> = new Set(['as OpenAI', 'without summaries']);
 
-function responsesOf(
-  { params, info }: Pick<ModelInfo, 'params' | 'info'>,
-  openaiAddress?: string,
-): ReturnType<typeof spokenResponses> {
+function responsesOf({ params, info }: Pick<ModelInfo, 'params' | 'info'>): SpokenResponses {
   const model = modelWithProvider(params);
   const { providerModel } = partsOf(model);
-  const provider = providerOf(model, info);
-  const moved = provider === 'openai' ? openaiAddress : undefined;
-  return spokenResponses({ provider, providerModel, address: addressOf(params) ?? moved, info });
+  return spokenResponses({
+    ...{ provider: providerOf(model, info), providerModel },
+    ...{ address: addressOf(params), info },
+  });
 }
 
 /** Clouds in which LiteLLM calls Claude in Anthropic's API. */
@@ -145,7 +133,8 @@ function isClaude(model: string, { base_model: base, key }: JsonObject): boolean
   return names.some((name) => typeof name === 'string' && name.includes('claude'));
 }
 
-function providerOf(model: string, { litellm_provider: known }: JsonObject): string | undefined {
+/** The name before the slash, else what LiteLLM knows the model by. */
+export function providerOf(model: string, { litellm_provider: known }: JsonObject): string | undefined {
   return partsOf(model).provider ?? (typeof known === 'string' ? known : providerOfBareName(model));
 }
 

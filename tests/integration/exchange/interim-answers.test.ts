@@ -18,14 +18,15 @@ afterAll(async () => {
 
 test('interim answers that nobody asked for are passed over in model calls, and cost a second request only once', async () => {
   const interim = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n';
-  const answer = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\nhello';
+  const said = JSON.stringify({ choices: [{ message: { role: 'assistant', content: 'hello' } }] });
+  const answer = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${said.length}\r\n\r\n${said}`;
   upstream.use({ bytes: interim + answer, then: 'close' });
   for (let round = 0; round < 3; round += 1) {
     const { status, body } = await callRaw(middleware.port, {
       path: '/v1/chat/completions',
       body: '{"model":"m"}',
     });
-    expect([status, body.toString()]).toEqual([200, 'hello']);
+    expect([status, body.toString()]).toEqual([200, said]);
   }
   // LiteLLM is asked what it knows of its models as well.
   expect(upstream.heads.filter((head) => head.startsWith('POST'))).toHaveLength(4);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
-import { deployment } from '../../support/deployments.ts';
+import { atOpenai, deployment } from '../../support/deployments.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { says, status } from '../../support/fake-upstream/step.ts';
 import { callRaw } from '../../support/raw-client.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
   upstream = await startFakeUpstream();
   upstream.deploys([
     deployment('claude', 'anthropic'),
-    deployment('gpt', 'openai'),
+    deployment('gpt', 'openai', atOpenai),
     deployment('gemini', 'gemini'),
     serves('deepseek', 'deepseek/deepseek-reasoner'),
     serves('cerebras', 'cerebras/gpt-oss-120b'),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sealOriginal, sealSummary } from '../../../middleware/protocol/translation/original.ts';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
-import { deployment } from '../../support/deployments.ts';
+import { atOpenai, deployment } from '../../support/deployments.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { says, status } from '../../support/fake-upstream/step.ts';
 import { madeUpJwt } from '../../support/made-up-jwt.ts';
@@ -12,7 +12,7 @@ let middleware: ComposedMiddleware;
 
 beforeAll(async () => {
   upstream = await startFakeUpstream();
-  upstream.deploys([deployment('gpt', 'openai'), deployment('claude', 'anthropic')]);
+  upstream.deploys([deployment('gpt', 'openai', atOpenai), deployment('claude', 'anthropic')]);
   middleware = await composeMiddleware(upstream.url, {
     OPENAI_API_BASE: `${upstream.url}/v1`,
     OPENAI_API_KEY: 'sk-openai-real',

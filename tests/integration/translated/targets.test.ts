@@ -38,7 +38,7 @@ afterEach(async () => {
 function targets(url = (): string => litellm.url): ModelTargets {
   return new ModelTargets({
     target: () => ({ url: url(), masterKey }),
-    configuration: () => Promise.resolve({ text, models, stars: [], openaiAddress: undefined }),
+    configuration: () => Promise.resolve({ text, models, stars: [], env: {} }),
     toldModels: new ToldModels({ stateDir, log: logged.log }),
     now: () => now,
     log: logged.log,

@@ -40,26 +40,53 @@ describe('[PX-6] whom a model is called at, and with which key, is said without 
       ['the litellm_credential_name of its entry'],
     ],
   ])('%s', (params, who, keys) => {
-    expect(called(params)).toEqual({ who, keys });
+    const member = who === undefined ? undefined : /\((?:the )?(\w+) of/.exec(who)?.[1];
+    const address = member === undefined ? undefined : `\`${member}\` of its entry in LiteLLM's file`;
+    expect(called(params)).toEqual({ who, address, keys });
   });
 
   test('of several deployments nobody knows which it was', () => {
     const [own, openais] = [`model: openai/x, ${at}, api_key: os.environ/MINE`, 'model: openai/gpt-5'];
     expect(called(own, openais)).toEqual({
       who: 'a deployment of "mine"',
+      address: undefined,
       keys: ['MINE', 'OPENAI_API_KEY'],
     });
-    expect(called(openais, openais)).toEqual({ who: undefined, keys: ['OPENAI_API_KEY'] });
+    expect(called(openais, openais)).toEqual({
+      ...{ who: undefined, address: undefined, keys: ['OPENAI_API_KEY'] },
+    });
   });
 
   test('the environment may send LiteLLM elsewhere', () => {
     const litellm = readLitellmModels(
       'model_list: [{ model_name: mine, litellm_params: { model: openai/x } }]',
     );
-    const who = (url: string): unknown =>
-      calledWith('mine', { litellm, providers: [], env: { OPENAI_BASE_URL: url } }, undefined).who;
-    expect(who('http://10.1.2.3/v1')).toBe('the server that OPENAI_BASE_URL names');
-    expect(who('https://eu.api.openai.com/v1')).toBeUndefined();
+    const by = (url: string): unknown =>
+      calledWith('mine', { litellm, providers: [], env: { OPENAI_BASE_URL: url } }, undefined);
+    expect(by('http://10.1.2.3/v1')).toMatchObject({
+      ...{ who: 'the server that OPENAI_BASE_URL names', address: 'OPENAI_BASE_URL' },
+    });
+    expect(by('https://eu.api.openai.com/v1')).toMatchObject({ who: undefined, address: undefined });
+  });
+
+  test('and so may the file, by a variable or for all', () => {
+    const by = (text: string): unknown =>
+      calledWith(
+        'mine',
+        {
+          litellm: readLitellmModels(
+            `model_list: [{ model_name: mine, litellm_params: { model: openai/x } }]\n${text}`,
+          ),
+          ...{ providers: [], env: {} },
+        },
+        undefined,
+      ).who;
+    expect(by("environment_variables: { OPENAI_API_BASE: 'http://10.1.2.3/v1' }")).toBe(
+      'the server that OPENAI_API_BASE names',
+    );
+    expect(by("litellm_settings: { api_base: 'http://10.1.2.3/v1' }")).toBe(
+      'the server that litellm_settings.api_base names',
+    );
   });
 
   test.each([
@@ -71,6 +98,7 @@ describe('[PX-6] whom a model is called at, and with which key, is said without 
     const providers = [{ ...provider, apis: ['chat'] as const, models: { mine: 'm' } }];
     expect(calledWith('mine', { litellm: readLitellmModels(''), providers, env: {} }, name)).toEqual({
       who,
+      address: undefined,
       keys: ['KEY'],
     });
   });

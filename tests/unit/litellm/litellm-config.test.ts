@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { readLitellmModels } from '../../../middleware/platform/config/litellm-config.ts';
 
+const noAddresses = { ofCredentials: new Map(), variables: {}, ofAll: undefined };
 const noNaming = { aliases: {}, globalAliases: {}, groups: {}, fallback: undefined };
 const aliases = { 'gpt5-high': 'gpt-5', 'gpt-high': 'gpt-5', 'claude-sonnet-5': 'claude-3-5-sonnet' };
 
@@ -47,7 +48,7 @@ test('the shipped configuration has the promised models and aliases [RT-1]', () 
     ],
     aliases,
     names: ['gpt-4', 'claude-3-5-sonnet', 'gpt-5', 'gpt5-high', 'gpt-high', 'claude-sonnet-5'],
-    ...{ hidden: [], isOpen: false, naming: { ...noNaming, aliases } },
+    ...{ hidden: [], isOpen: false, addresses: noAddresses, naming: { ...noNaming, aliases } },
   });
 });
 
@@ -99,13 +100,21 @@ router_settings:
     ],
     aliases: { b: 'a' },
     names: ['a', 'b'],
-    ...{ hidden: ['b'], isOpen: false, naming: { ...noNaming, aliases: { b: 'a' } } },
+    ...{ hidden: ['b'], isOpen: false, addresses: noAddresses, naming: { ...noNaming, aliases: { b: 'a' } } },
   });
 });
 
 test('a broken file has no models', () => {
   expect(readLitellmModels('model_list: [')).toEqual({
-    ...{ models: [], aliases: {}, names: [], hidden: [], naming: noNaming, isOpen: false },
+    ...{
+      models: [],
+      aliases: {},
+      names: [],
+      hidden: [],
+      naming: noNaming,
+      addresses: noAddresses,
+      isOpen: false,
+    },
   });
 });
 

@@ -12,10 +12,9 @@ import { google, ofKeys, ofRequests, openai, openrouter } from '../../support/to
 /** What is told of an error; `undefined` where it goes on as it is. */
 async function told(status: number, body: string): Promise<CodexPlusError | undefined> {
   const answer = { status, headers: [], body: bytesStream(Buffer.from(body)), route: 'provider' };
-  const send = tellRefusals(
-    () => Promise.resolve(answer as unknown as UpstreamAnswer),
-    () => Promise.resolve({ who: undefined, keys: ['THE_KEY'] }),
-  );
+  const send = tellRefusals(() => Promise.resolve(answer as unknown as UpstreamAnswer), {
+    whoWasCalled: () => Promise.resolve({ who: undefined, address: undefined, keys: ['THE_KEY'] }),
+  });
   return send({ request: { head: { model: 'm' } } } as unknown as Exchange).then(
     () => undefined,
     (error: unknown) => asCodexPlusError(error),

@@ -12,13 +12,18 @@ const slowDown = 'litellm.RateLimitError: AnthropicException - Slow down';
 const refused = 'litellm.BadRequestError: AnthropicException - No';
 
 /** What a client of Messages gets for an error of LiteLLM. */
-async function told(status: number, message: string, headers: readonly string[]): Promise<Reply> {
+async function told(
+  status: number,
+  message: string,
+  headers: readonly string[],
+  address?: string,
+): Promise<Reply> {
   const body = bytesStream(Buffer.from(JSON.stringify({ error: { message } })));
   const answer = { status, headers, body, route: 'litellm' } as unknown as UpstreamAnswer;
-  const send = tellErrors(
-    () => Promise.resolve(answer),
-    () => Promise.resolve([]),
-  );
+  const send = tellErrors(() => Promise.resolve(answer), {
+    knownModels: () => Promise.resolve([]),
+    whoWasCalled: () => Promise.resolve({ who: undefined, address, keys: [] }),
+  });
   const error: unknown = await send({ request: { head: {} } } as unknown as Exchange).catch(
     (thrown: unknown) => thrown,
   );
@@ -63,3 +68,15 @@ describe('[RT-4] an error of LiteLLM, told anew, keeps what its provider says to
     expect(headerValue(reply.headers, 'retry-after')).toBeUndefined();
   });
 });
+
+test.each([
+  [undefined, "`api_base` of its entry in LiteLLM's file"],
+  ['OPENAI_BASE_URL', 'OPENAI_BASE_URL'],
+])(
+  '[RT-4] an address that leads to nothing is named by the setting that has it: %s',
+  async (address, named) => {
+    const reply = await told(404, 'litellm.NotFoundError: OpenAIException - Not Found', [], address);
+    const text = reply.body.kind === 'bytes' ? reply.body.bytes.toString() : '';
+    expect(text).toContain(`has nothing at the path that it is called at: check ${named}, which often wants`);
+  },
+);

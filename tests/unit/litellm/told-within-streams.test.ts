@@ -18,7 +18,10 @@ async function before(api: Api, { status, message }: Given): Promise<JsonObject>
   const fault = faultIn(text, status, false);
   if (fault === undefined) throw new Error(`not told: ${message}`);
   const answer = { status, headers: [], route: 'litellm', provider: undefined, model: 'm', text } as const;
-  const error = await faultError(fault, answer, () => Promise.resolve([]));
+  const error = await faultError(fault, answer, {
+    knownModels: () => Promise.resolve([]),
+    whoWasCalled: () => Promise.resolve({ who: undefined, address: undefined, keys: [] }),
+  });
   return objectIn(codecOf(api).local.error(error)['error']);
 }
 

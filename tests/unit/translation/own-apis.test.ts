@@ -105,15 +105,6 @@ describe('[PX-6] who sums a conversation up itself', () => {
     ]);
   });
 
-  test('where the environment has LiteLLM call OpenAI elsewhere, OpenAI does not', () => {
-    const at = (model: string, address: string, params: JsonObject = {}): boolean | undefined =>
-      targetOfModel([{ name: 'any', params: { model, ...params }, info: {} }], address)?.sumsUp;
-    const moved = 'http://10.1.2.3/v1';
-    const own = { api_base: 'https://api.openai.com/v1' };
-    expect([at('openai/gpt-5', moved), at('openai/gpt-5', own.api_base)]).toEqual([false, true]);
-    expect([at('azure/gpt-5', moved), at('openai/gpt-5', moved, own)]).toEqual([true, true]);
-  });
-
   test.each([
     ['openai', 'https://api.openai.com/v1', true],
     ['mine', 'https://eu.api.openai.com/v1', true],
