@@ -100,7 +100,8 @@ const calledApis: { readonly [Name in Api]: CalledApi<Name> } = {
   },
   // No model is called in the legacy API that its client did not call itself.
   completions: { ...ofAny, api: 'completions', isOf: () => false, ownApis: () => ['completions'] },
-  chat: { ...ofAny, api: 'chat', isOf: () => true, ownApis: () => ['chat', 'completions'] },
+  // What LiteLLM calls in no other one is called in this.
+  chat: { ...ofAny, api: 'chat', isOf: () => false, ownApis: () => ['chat', 'completions'] },
 };
 
 /** Requests go there as their clients wrote them. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
-import { status } from '../../support/fake-upstream/step.ts';
+import { says, status } from '../../support/fake-upstream/step.ts';
 import { createCliPlace, type CliPlace } from './cli-place.ts';
 
 let place: CliPlace;
@@ -84,7 +84,7 @@ describe('codex-plus status', () => {
         { model: 'gpt-5', failures: 2, status: 500 },
       ],
     });
-    upstream.use(() => status(200, {}));
+    upstream.use(() => says('It works.'));
     await call('gpt-5');
     upstream.use(() => status(404, {}));
     // What the request is at fault for says nothing of the provider.
