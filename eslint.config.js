@@ -39,6 +39,8 @@ const noWaitForTheDisk = {
 const waitsForTheDisk = [
   // Rules are evaluated in one go, for each path that a shell line may mean; the paths were looked at a moment ago.
   'middleware/features/policy/policy-context-of.ts',
+  // Its database is written in one go as well; one path a call.
+  'middleware/features/usage/usage-ledger.ts',
   // Two paths a prompt, and only of a project that names folders besides its own.
   'middleware/features/trust/project-grants.ts',
   // Reads, changes and writes a file of the user's, with nothing of ours in between: once a command of the user's.

@@ -79,7 +79,7 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
   });
   const upstream = createCodexUpstream({
     ...{ config: codex, limits: config.limits, keepaliveMs: config.server.keepaliveMs },
-    ...{ pool, costs, workDir: turns.path },
+    ...{ pool, costs, makeFolder: () => turns.makeWithin('turn-') },
     settingName: (path) => settingName(options.settingsPlace, path),
     nowSeconds: () => Math.floor(Date.now() / 1000),
   });

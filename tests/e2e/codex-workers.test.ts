@@ -1,3 +1,5 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { makeStateDir, startCodexAsModel, type CodexAsModel } from '../support/codex-as-model.ts';
 import { workerPids } from '../support/codex-workers.ts';
@@ -97,6 +99,17 @@ test('a tool whose name Codex keeps to itself is offered and called all the same
     tools: [{ type: 'function', function: { name: 'mcp__maps__find', parameters: { type: 'object' } } }],
   });
   expect(answer.choices[0]?.message.tool_calls).toMatchObject([{ function: { name: 'mcp__maps__find' } }]);
+});
+
+test('commands run also where its folder was taken away meanwhile [API-1]', async () => {
+  await client.chat.completions.create({ model: 'codex-5', messages: hello });
+  renameSync(join(stateDir, 'codex'), join(stateDir, 'taken'));
+  const { length } = upstream.requests;
+  upstream.use((_, index) =>
+    index === length ? calls('exec_command', { cmd: 'echo $((6*7))' }) : says('Done.'),
+  );
+  await client.chat.completions.create({ model: 'codex-5', messages: hello });
+  expect(upstream.requests.at(-1)?.raw.toString()).toMatch(/exited with code 0.*Output:\\n42/);
 });
 
 test('half of a letter does not have the turn wait [API-1]', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { ExchangeRecord } from '../../kernel/exchange-record.ts';
@@ -90,23 +91,19 @@ function addMissingColumns(database: DatabaseSync): void {
  */
 class UsageLedger implements Observer {
   readonly name = 'usage-ledger';
-  readonly #database: DatabaseSync;
-  readonly #add: StatementSync;
+  readonly #stateDir: string;
   readonly #log: Log;
+  #database: DatabaseSync;
+  #add: StatementSync;
   #waiting: SQLInputValue[][] = [];
   readonly #written = new WeakSet<ExchangeRecord>();
 
   /** Opens the file in the folder of our state, or makes it. Throws where that cannot be done. */
   constructor(stateDir: string, log: Log) {
-    // Node tells that it is experimental where it is loaded: only where it is used.
-    const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-    makeFolder(stateDir);
-    this.#database = new DatabaseSync(join(stateDir, 'usage.sqlite'), { timeout: busyMs });
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    this.#database.exec(schema);
-    addMissingColumns(this.#database);
-    this.#add = this.#database.prepare(add);
+    this.#stateDir = stateDir;
     this.#log = log;
+    this.#database = openIn(stateDir);
+    this.#add = this.#database.prepare(add);
   }
 
   readonly answered = (outcome: Outcome): void => {
@@ -114,6 +111,7 @@ class UsageLedger implements Observer {
     if (wasLocal(outcome) || this.#written.has(record) || !this.#database.isOpen) return;
     this.#written.add(record);
     this.#waiting.push(rowOf(outcome));
+    this.#remake();
     this.#write();
   };
 
@@ -122,6 +120,7 @@ class UsageLedger implements Observer {
 
   /** In the order of their days, models and keys. */
   read({ start, end, by }: UsageQuery): readonly Partial<UsageRow>[] {
+    this.#remake();
     this.#write();
     const dimensions = by.join(', ');
     const sums = counts.map((name) => `TOTAL(${name}) AS ${name}`).join(', ');
@@ -142,6 +141,22 @@ class UsageLedger implements Observer {
     return Promise.resolve();
   };
 
+  /** Whoever tidies up may have taken the file away: what went into it from then on would be read by nobody. */
+  #remake(): void {
+    if (existsSync(fileIn(this.#stateDir))) return;
+    try {
+      const database = openIn(this.#stateDir);
+      this.#database.close();
+      this.#database = database;
+      this.#add = database.prepare(add);
+      this.#log.warn('the file of what calls used was taken away, and is counted from here on', {
+        file: fileIn(this.#stateDir),
+      });
+    } catch (error) {
+      this.#log.error('what calls used cannot be kept', { stateDir: this.#stateDir, error });
+    }
+  }
+
   /** All or nothing: what is not written waits for the next time. */
   #write(): void {
     if (this.#waiting.length === 0) return;
@@ -161,6 +176,21 @@ class UsageLedger implements Observer {
       });
     }
   }
+}
+
+function fileIn(stateDir: string): string {
+  return join(stateDir, 'usage.sqlite');
+}
+
+function openIn(stateDir: string): DatabaseSync {
+  // Node tells that it is experimental where it is loaded: only where it is used.
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+  makeFolder(stateDir);
+  const database = new DatabaseSync(fileIn(stateDir), { timeout: busyMs });
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+  database.exec(schema);
+  addMissingColumns(database);
+  return database;
 }
 
 /** Answered or refused here. What became a 502 or 504 was asked of an upstream, which gave no answer. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '../../kernel/errors.ts';
 import { makeFolder } from './make-folder.ts';
 import { exclusively, takeLock } from '../process/exclusive.ts';
 
@@ -25,8 +27,13 @@ export class OwnFolder {
     this.path = join(parent, `of-${randomUUID()}`);
   }
 
-  /** Makes it, and takes away those whose instances are gone. Rejects where that cannot be; it may be asked again. */
+  /**
+   * Makes it, and takes away those whose instances are gone. Rejects where that cannot be; it may be asked again, as whoever
+   * tidies up may have taken it away.
+   */
   async take(): Promise<void> {
+    // Without its lock nobody would take away what is left of it.
+    if (this.#lock !== undefined && !existsSync(lockOf(this.path))) this.#taking = undefined;
     this.#taking ??= this.#take();
     try {
       await this.#taking;
@@ -34,8 +41,19 @@ export class OwnFolder {
       this.#taking = undefined;
       throw error;
     }
-    // Whoever tidies up may have taken it away.
     makeFolder(this.path);
+  }
+
+  /** A new folder in it, for its owner alone. What whoever tidies up took away is made again. */
+  async makeWithin(prefix: string): Promise<string> {
+    const make = (): Promise<string> => mkdtemp(join(this.path, prefix));
+    try {
+      return await make();
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      await this.take();
+      return await make();
+    }
   }
 
   /** Takes it away. */
@@ -54,7 +72,11 @@ export class OwnFolder {
     const options = { file: join(this.#parent, 'lock'), signal: this.#closed.signal, pollMs };
     await exclusively(options, async () => {
       await removeLeft(this.#parent);
-      this.#lock = takeLock(lockOf(this.path));
+      const lock = takeLock(lockOf(this.path));
+      // It is held already where it was asked for twice at once.
+      if (lock === undefined) return;
+      this.#lock?.letGo();
+      this.#lock = lock;
     });
   }
 }

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isJsonObject, objectIn, type JsonObject } from '../../kernel/json-object.ts';
 import type { TurnRequest } from '../../protocol/app-server/turn-request.ts';
@@ -13,8 +12,8 @@ export interface TurnOptions {
   readonly model: string;
   /** Codex's name of the provider; empty: whatever its settings say. */
   readonly provider: string;
-  /** Each turn has a folder of its own in it, as long as it runs. Absolute. */
-  readonly workDir: string;
+  /** A folder of its own, absolute; it is taken away with the turn. */
+  readonly makeFolder: () => Promise<string>;
   /** Whether its model has a machine at all: the sandbox of `permissionProfile`. */
   readonly runsCommands: boolean;
   readonly request: TurnRequest;
@@ -52,8 +51,8 @@ const endedWithinMs = 2_000;
  * asked. Waits for nothing longer than the signal lets it: a worker may hang at any of its calls.
  */
 export async function runTurn(worker: Worker, options: TurnOptions): Promise<void> {
-  const { workDir, signal } = options;
-  const folder = await mkdtemp(join(workDir, 'turn-'));
+  const { signal } = options;
+  const folder = await options.makeFolder();
   const aborted = Promise.withResolvers<undefined>();
   const leave = (): void => {
     aborted.resolve(undefined);

@@ -105,6 +105,7 @@ export class WorkerPool {
   async acquire(): Promise<Worker> {
     if (this.#isClosed)
       throw new CodexPlusError('draining', 'codex-plus is stopping; send the request again');
+    this.#leaveHomeless();
     const worker = this.#leastBusy() ?? (await this.#started());
     worker.running += 1;
     worker.taken += 1;
@@ -124,6 +125,16 @@ export class WorkerPool {
     await Promise.allSettled([this.#starting]);
     const workers = [...this.#slots.flatMap(({ worker }) => worker ?? []), ...this.#leaving];
     await Promise.all(workers.map((worker) => worker.stop()));
+  }
+
+  /** Whoever tidies up took the folder of these away: they would answer, and fail at each command. */
+  #leaveHomeless(): void {
+    for (const slot of this.#slots) {
+      const { worker } = slot;
+      if (worker === undefined || worker.hasHome) continue;
+      this.#options.log.warn('the folder of a worker of Codex was taken away', { pid: worker.pid });
+      this.#retire(slot, worker);
+    }
   }
 
   /** Of those that run. Where each of them is busy, one more is started for whoever comes next. */

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { objectIn, type JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -19,6 +20,8 @@ export class Worker {
   readonly ended: Promise<string>;
   readonly #peer: AppServerPeer;
   readonly #child: Child;
+  readonly #home: string;
+  readonly #homeAtStart: string | undefined;
   #said = '';
   /** Why it was killed, as the end of a sentence. */
   #killedAs: string | undefined;
@@ -38,6 +41,8 @@ export class Worker {
     { file, args, cwd, env }: WorkerCommand,
     { log, logsMessages }: { readonly log: Log; readonly logsMessages: boolean },
   ) {
+    this.#home = cwd;
+    this.#homeAtStart = identityOf(cwd);
     const logMessage = (message: string, line: string): void => {
       if (logsMessages) log.debug(message, { line });
     };
@@ -112,6 +117,11 @@ export class Worker {
     this.#peer.unlisten(threadId);
   }
 
+  /** Whether the folder that it was started in is there: it keeps programs in it with which it starts commands. */
+  get hasHome(): boolean {
+    return this.#homeAtStart === identityOf(this.#home);
+  }
+
   /** Notes what it holds, at most once a second. */
   async measure(): Promise<void> {
     if (this.pid === undefined || performance.now() - this.#measuredAt < measuredForMs) return;
@@ -137,4 +147,10 @@ export class Worker {
     await Promise.race([this.ended, sleep(endGraceMs, undefined, { ref: false })]);
     await this.#child.stop(endGraceMs);
   }
+}
+
+/** One that was made anew in its place is another. */
+function identityOf(folder: string): string | undefined {
+  const found = statSync(folder, { bigint: true, throwIfNoEntry: false });
+  return found && [found.dev, found.ino, found.birthtimeNs].join();
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { loadConfig } from '../../../middleware/platform/config/load-config.ts';
@@ -38,12 +38,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+function makeFolder(): Promise<string> {
+  return mkdtemp(join(folder, 'turn-'));
+}
+
 /** A turn in which the user says this, with what was given to its client. */
 function turn(text: string, more: Partial<TurnOptions> = {}): TurnOptions & { readonly kinds: string[] } {
   const kinds: string[] = [];
   const item = { type: 'message', role: 'user', content: [{ type: 'input_text', text }] };
   return {
-    ...{ model: 'gpt-5', provider: '', workDir: folder, runsCommands: true, kinds },
+    ...{ model: 'gpt-5', provider: '', makeFolder, runsCommands: true, kinds },
     request: { thread: {}, items: [item], turn: {} },
     reader: new TurnReader({
       ...{ names: new ToolNames([]), callIds: new CallIds([]), offered: new Set(), takesSeveral: true },
@@ -153,7 +157,7 @@ describe('what fails while an answer is taken', () => {
       ...{ start: () => Promise.resolve(worker), now: () => performance.now(), log: collectedLog().log },
     });
     const upstream = createCodexUpstream({
-      ...{ config: codex, limits, pool, workDir: folder, keepaliveMs: 0, costs: new TurnCosts() },
+      ...{ config: codex, limits, pool, makeFolder, keepaliveMs: 0, costs: new TurnCosts() },
       settingName: (path) => path,
       nowSeconds: () => brokenTime as unknown as number,
     });

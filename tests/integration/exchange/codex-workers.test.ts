@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
@@ -228,6 +228,32 @@ describe('the memory of a worker', () => {
     expect(metrics.text).toContain('codex_plus_codex_worker_turns{worker="1"} 0');
     await ask(asked, 'hello').expect(200);
     expect(workerPids(asked)).toEqual([pid]);
+  });
+});
+
+describe('what whoever tidies up takes away', () => {
+  test.each(['work', '.'])('is made again, and calls go on (%s) [API-1]', async (taken) => {
+    const asked = await start({ CODEX_PLUS_CODEX_WORK_DIR: join(folder, 'tidied', 'work') });
+    await ask(asked, 'hello').expect(200);
+    await rm(join(folder, 'tidied', taken), { recursive: true });
+    const answers = await Promise.all([ask(asked, 'hello'), ask(asked, 'hello')]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(workerPids(asked)).toHaveLength(1);
+  });
+
+  test('has the worker followed by a new one where it was its own folder [API-1]', async () => {
+    const asked = await start();
+    await ask(asked, 'hello').expect(200);
+    const home = join(folder, 'codex', 'home');
+    await rename(home, join(folder, 'first'));
+    await ask(asked, 'hello').expect(200);
+    await rename(home, join(folder, 'second'));
+    mkdirSync(home);
+    await ask(asked, 'hello').expect(200);
+    const [, , third] = workerPids(asked);
+    await until(async () => (await workers(asked)).every(({ pid }) => pid === third));
+    await ask(asked, 'hello').expect(200);
+    expect(workerPids(asked)).toHaveLength(3);
   });
 });
 

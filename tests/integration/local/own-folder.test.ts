@@ -22,14 +22,21 @@ afterEach(async () => {
 });
 
 /** Another process that has a folder here. */
-async function another(): Promise<{ readonly path: string; readonly kill: () => Promise<void> }> {
+async function another(): Promise<{
+  readonly path: string;
+  readonly makeAnother: () => void;
+  readonly kill: () => Promise<void>;
+}> {
   const child = spawn(process.execPath, [join(rootDir, 'tests', 'support', 'holds-folder.ts'), parent], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   children.push(child);
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return {
     path: line.toString().trim(),
+    makeAnother: () => {
+      child.stdin.write('\n');
+    },
     kill: async () => {
       child.kill('SIGKILL');
       await once(child, 'exit');
@@ -64,6 +71,42 @@ describe('a folder of an instance', () => {
     await own.take();
     expect(existsSync(own.path)).toBe(true);
     await own.close();
+  });
+});
+
+describe('what whoever tidies up took away', () => {
+  const makes = async (own: OwnFolder): Promise<void> => {
+    const made = await Promise.all([own.makeWithin('turn-'), own.makeWithin('turn-')]);
+    expect(made.map((path) => existsSync(path))).toEqual([true, true]);
+    expect(existsSync(`${own.path}.lock`)).toBe(true);
+  };
+
+  test('is made again, with all that it is in [API-3]', async () => {
+    const own = new OwnFolder(join(parent, 'state', 'work'));
+    await own.take();
+    await makes(own);
+    for (const taken of [own.path, join(parent, 'state', 'work'), join(parent, 'state')]) {
+      await rm(taken, { recursive: true });
+      await makes(own);
+    }
+    await own.close();
+    expect(readdirSync(join(parent, 'state', 'work'))).toEqual(['lock']);
+  });
+
+  test('goes with the next start as well where its process was killed [API-3]', async () => {
+    const holder = await another();
+    await rm(parent, { recursive: true });
+    holder.makeAnother();
+    await until(() => existsSync(join(holder.path, 'left')));
+    const own = new OwnFolder(parent);
+    await own.take();
+    expect(existsSync(holder.path)).toBe(true);
+    await own.close();
+    await holder.kill();
+    const next = new OwnFolder(parent);
+    await next.take();
+    expect(existsSync(holder.path)).toBe(false);
+    await next.close();
   });
 });
 

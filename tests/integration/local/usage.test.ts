@@ -157,6 +157,16 @@ test('a file of another version, with a count less and one more, is gone on with
   expect((await told()).total).toMatchObject({ requests: 1, reasoning_tokens: 4 });
 });
 
+test('a file that whoever tidies up took away is made again, with its folder [API-2]', async () => {
+  expect(await call('gpt-5')).toBe(200);
+  rmSync(stateDir, { recursive: true });
+  expect(await call('gpt-5')).toBe(200);
+  expect(await call('gpt-5')).toBe(200);
+  await middleware.close();
+  await start();
+  expect((await told()).total['requests']).toBe(2);
+});
+
 test.each([
   ['?by=colour', 'by'],
   ['?start=yesterday', 'start'],
