@@ -2,12 +2,14 @@
 // Stands in for `codex app-server` where a turn has to go wrong in time: what the user says is what it does. In the folder
 // that it runs in, `turns.log` has how each turn ended, and `threads.log` which threads are over.
 import { appendFileSync } from 'node:fs';
+import { Buffer } from 'node:buffer';
 import { createInterface } from 'node:readline';
 import { setImmediate, setInterval, setTimeout } from 'node:timers';
 
 const said = new Map();
 /** Calls of the history, which Codex tells of once more, as of another turn. */
 const called = new Map();
+const held = [];
 let threads = 0;
 
 const write = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -50,6 +52,7 @@ function play(threadId) {
   else if (text.startsWith('ticks')) setInterval(() => tell('thread/tokenUsage/updated'), 100).unref();
   else if (text.startsWith('goes on')) (say('Hello'), setTimeout(end, 1500));
   else if (text.startsWith('has counted')) (count(), say('Hello'));
+  else if (text.startsWith('holds')) (held.push(Buffer.alloc(2 ** 28, 1)), say('Hello'));
   else if (/^(?:waits|will count|is deaf)/.test(text)) say('Hello');
   else (say('Hello.'), end());
 }

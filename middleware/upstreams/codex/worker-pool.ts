@@ -7,7 +7,10 @@ export interface WorkerPoolOptions {
   readonly size: number;
   /** With so many turns a worker has a new one started that follows it: Codex keeps what it had of each thread for half an hour. */
   readonly turnsPerWorker: number;
-  /** A worker that holds more is followed by a new one as well. */
+  /**
+   * A worker that holds more is followed by a new one as well. With those that were followed and end what they have, all
+   * together hold no more than twice what those in their places may.
+   */
   readonly maxWorkerBytes: number;
   /** Turns that may run at once; one more is refused. */
   readonly maxTurns: number;
@@ -61,7 +64,7 @@ export class WorkerPool {
       ...{ worker: undefined, failures: 0, pausedUntil: 0 },
     }));
     this.#measuring = setInterval(() => {
-      for (const { worker } of this.#slots) if (worker !== undefined) void this.#checkMemory(worker);
+      for (const worker of this.#workers()) void this.#checkMemory(worker);
     }, measuredEveryMs).unref();
   }
 
@@ -123,8 +126,12 @@ export class WorkerPool {
     this.#isClosed = true;
     clearInterval(this.#measuring);
     await Promise.allSettled([this.#starting]);
-    const workers = [...this.#slots.flatMap(({ worker }) => worker ?? []), ...this.#leaving];
-    await Promise.all(workers.map((worker) => worker.stop()));
+    await Promise.all(this.#workers().map((worker) => worker.stop()));
+  }
+
+  /** Those in their places, and those that end what they have. */
+  #workers(): readonly Worker[] {
+    return [...this.#slots.flatMap(({ worker }) => worker ?? []), ...this.#leaving];
   }
 
   /** Whoever tidies up took the folder of these away: they would answer, and fail at each command. */
@@ -204,6 +211,11 @@ export class WorkerPool {
 
   async #checkMemory(worker: Worker): Promise<void> {
     await worker.measure();
+    this.#checkPlace(worker);
+    this.#checkAll();
+  }
+
+  #checkPlace(worker: Worker): void {
     const { maxWorkerBytes, log } = this.#options;
     const { pid, residentBytes = 0 } = worker;
     const slot = this.#slots.find((each) => each.worker === worker);
@@ -213,6 +225,21 @@ export class WorkerPool {
     this.#retire(slot, worker);
     // Not after it is ready: what grows until then has no bound.
     this.#startNext()?.catch(() => undefined);
+  }
+
+  /** What a worker goes on with may take long and grow: of those that have no place any more, the one that holds most is ended. */
+  #checkAll(): void {
+    const { size, maxWorkerBytes, log } = this.#options;
+    const held = this.#workers().reduce((sum, { residentBytes = 0 }) => sum + residentBytes, 0);
+    const mostBytes = 2 * size * maxWorkerBytes;
+    if (held <= mostBytes) return;
+    const [largest] = [...this.#leaving].toSorted((a, b) => (b.residentBytes ?? 0) - (a.residentBytes ?? 0));
+    if (largest === undefined || largest.isKilled) return;
+    const { pid, residentBytes, running } = largest;
+    log.error('a worker of Codex was ended with its turns, as all together hold too much memory', {
+      ...{ pid, running, residentBytes, held, mostBytes },
+    });
+    void largest.kill('held too much memory and was ended');
   }
 
   /** It goes on with what it has, and ends; who comes next gets a new one. */

@@ -135,6 +135,10 @@ export class Worker {
     this.#peer.call('thread/loaded/list', {}).catch(() => undefined);
   }
 
+  get isKilled(): boolean {
+    return this.#killedAs !== undefined;
+  }
+
   /** Ends it at once. `why` is told in the place of the signal, to its turns as well: the end of a sentence. */
   async kill(why: string): Promise<void> {
     this.#killedAs = why;

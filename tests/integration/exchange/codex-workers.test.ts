@@ -194,8 +194,8 @@ describe('a worker that had its turns', () => {
 
 describe('the memory of a worker', () => {
   test('is bounded: one that holds more ends what it has, and a new one takes what comes [API-1]', async () => {
-    const asked = await start({ CODEX_PLUS_CODEX_MAX_WORKER_BYTES: String(16 * 2 ** 20) });
-    const long = await open(asked, 'waits');
+    const asked = await start({ CODEX_PLUS_CODEX_MAX_WORKER_BYTES: String(2 ** 28) });
+    const long = await open(asked, 'holds');
     await ask(asked, 'hello').expect(200);
     const [first] = workerPids(asked);
     const isLeaving = async (): Promise<boolean> =>
@@ -204,10 +204,10 @@ describe('the memory of a worker', () => {
     // Nobody has to ask for it.
     await until(() => workerPids(asked).length === 2);
     await ask(asked, 'hello').expect(200);
-    expect(ends()).not.toContain('waits');
+    expect(ends()).not.toContain('holds');
     long.leave();
     await until(async () => (await workers(asked)).every(({ pid }) => pid !== first));
-    expect(ends()).toContain('interrupted: waits');
+    expect(ends()).toContain('interrupted: holds');
     expect(asked.lines).toContainEqual(
       expect.objectContaining({ message: 'a worker of Codex holds too much memory', pid: first }),
     );
