@@ -4,10 +4,11 @@ import { dirname } from 'node:path';
 import { Bench } from './bench.ts';
 import { runCodex } from './codex/codex-bench.ts';
 import { codexTable } from './codex/codex-table.ts';
+import { guarded, judge } from './guard.ts';
 import { readOptions, usage, type Options } from './options.ts';
 import { profileTable } from './profile/profile-table.ts';
 import { runProfile } from './profile/run-profile.ts';
-import { codexBody } from './scenarios.ts';
+import { codexBody, scenarios } from './scenarios.ts';
 import { tableOf } from './table.ts';
 import { runToolCalls } from './tool-calls/tool-call-bench.ts';
 import { toolCallTable } from './tool-calls/tool-call-table.ts';
@@ -24,14 +25,13 @@ try {
 }
 
 async function run(options: Options): Promise<void> {
-  const { rounds, jsonFile, profiles } = options;
+  const { jsonFile, profiles, guards } = options;
+  const rounds = guards ? guarded.rounds : options.rounds;
   console.log(
     `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${loadText()}, ${rounds} rounds`,
   );
-  if (profiles) {
-    await profile(options);
-    return;
-  }
+  if (profiles) return profile(options);
+  if (guards) return guard(options);
   const results = {
     ...(await runScenarios(options)),
     ...(await runCalls(options)),
@@ -51,15 +51,15 @@ function loadText(): string {
 }
 
 async function runScenarios(options: Options): Promise<Readonly<Record<string, unknown>>> {
-  const { scenarios, rounds, env, settings, mcpServers } = options;
+  const { scenarios: chosen, rounds, env, settings, mcpServers } = options;
   const results: Record<string, unknown> = {};
-  if (scenarios.length === 0) return results;
+  if (chosen.length === 0) return results;
   console.log(
     '+ is what a target adds to a direct call; × stands to the bare pipe, in brackets the middle half of the rounds',
   );
   const bench = new Bench({ rootDir, env, settings, mcpServers, nodeArgs: [] });
   try {
-    for (const scenario of scenarios) {
+    for (const scenario of chosen) {
       const slices = await bench.run(scenario, Math.min(rounds, scenario.mostRounds));
       console.log(tableOf(scenario, slices));
       results[scenario.name] = Object.fromEntries(slices);
@@ -70,8 +70,26 @@ async function runScenarios(options: Options): Promise<Readonly<Record<string, u
   return results;
 }
 
-async function profile({ scenarios, ...options }: Options): Promise<void> {
-  for (const scenario of scenarios)
+async function guard({ env }: Options): Promise<void> {
+  const scenario = scenarios.find(({ name }) => name === guarded.scenario);
+  if (scenario === undefined) throw new Error(`there is no scenario ${guarded.scenario}`);
+  const bench = new Bench({ rootDir, env, settings: undefined, mcpServers: 0, nodeArgs: [] });
+  try {
+    const look = async (): Promise<boolean> => {
+      const slices = await bench.run({ ...scenario, limitMs: guarded.limitMs }, guarded.rounds);
+      const { isDearer, text } = judge(slices);
+      console.log(text);
+      return isDearer;
+    };
+    // A machine that had other work may have it no longer.
+    if ((await look()) && (await look())) process.exitCode = 1;
+  } finally {
+    await bench.close();
+  }
+}
+
+async function profile({ scenarios: chosen, ...options }: Options): Promise<void> {
+  for (const scenario of chosen)
     for (const [name, profiled] of await runProfile(scenario, { rootDir, ...options }))
       console.log(profileTable(`${scenario.title}: ${name}`, profiled));
 }

@@ -14,6 +14,8 @@ export interface Options {
   readonly jsonFile: string | undefined;
   /** Whether scenarios are profiled and not compared. */
   readonly profiles: boolean;
+  /** Whether it is only said whether requests got clearly dearer. */
+  readonly guards: boolean;
   readonly settings: string | undefined;
   readonly mcpServers: number;
   /** Variables for the middleware. */
@@ -23,14 +25,15 @@ export interface Options {
 const codex = 'codex';
 const names = [...[...scenarios, ...toolCallScenarios, translationScenario].map(({ name }) => name), codex];
 
-export const usage = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [--json FILE] [--env KEY=VALUE]… [--settings JSON] [--mcp N] [--profile]
+export const usage = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [--json FILE] [--env KEY=VALUE]… [--settings JSON] [--mcp N] [--profile | --guard]
   --quick   3 rounds in place of 9: enough to see that something broke
   --only    a scenario, can be given more than once: ${names.join(', ')}
   --json    keeps every figure of every round in a file
   --env     a variable for the middleware, to measure it with a feature on or off
   --settings  one more middleware, whose user has these settings: hooks, permission rules
   --mcp     one more middleware, whose user has so many MCP servers with twenty tools each
-  --profile the dearest functions of the middleware in each scenario, in place of the comparison`;
+  --profile the dearest functions of the middleware in each scenario, in place of the comparison
+  --guard   ends with 1 where a request takes far more of the processor than the bare pipe's; some ten seconds`;
 
 /** Reads the command line; throws with what is wrong with it. */
 export function readOptions(args: readonly string[]): Options {
@@ -45,6 +48,7 @@ export function readOptions(args: readonly string[]): Options {
       settings: { type: 'string' },
       mcp: { type: 'string', default: '0' },
       profile: { type: 'boolean', default: false },
+      guard: { type: 'boolean', default: false },
     },
   });
   const rounds = Number(values.rounds ?? (values.quick ? 3 : 9));
@@ -65,6 +69,7 @@ export function readOptions(args: readonly string[]): Options {
     rounds,
     jsonFile: values.json,
     profiles: values.profile,
+    guards: values.guard,
     mcpServers,
     settings: values.settings === undefined ? undefined : JSON.stringify(JSON.parse(values.settings)),
     env: Object.fromEntries(values.env.map(variable)),
