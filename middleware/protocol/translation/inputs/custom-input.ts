@@ -105,7 +105,7 @@ function escapeLength(text: string, at: number): number | undefined {
   if (at + 6 > text.length) return undefined;
   const isHigh = /^d[89ab]/i.test(text.slice(at + 2, at + 6));
   if (!isHigh) return 6;
-  if (at + 12 <= text.length) return /^\\u[\da-f]{4}$/i.test(text.slice(at + 6, at + 12)) ? 12 : 6;
+  if (at + 12 <= text.length) return /^\\u[\da-fA-F]{4}$/.test(text.slice(at + 6, at + 12)) ? 12 : 6;
   const rest = text.slice(at + 6);
   return '\\u'.startsWith(rest.slice(0, 2)) ? undefined : 6;
 }

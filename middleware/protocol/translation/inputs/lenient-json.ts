@@ -14,10 +14,13 @@ export function asStrict(text: string): string {
   return json.add(text) + json.end();
 }
 
-/** A whole escape; one that may go on; a backslash of another kind; and what else counts in a text. */
-const signs = /\\(?:u[\da-f]{4}|["\\/bfnrt])|\\(?:u[\da-f]{0,3})?$|\\|\p{Cc}|"/giu;
+/**
+ * A whole escape, whose letter is a small one (`\N` of a path is none); one that may go on; a backslash of another kind; and what
+ * else counts in a text.
+ */
+const signs = /\\(?:u[\da-fA-F]{4}|["\\/bfnrt])|\\(?:u[\da-fA-F]{0,3})?$|\\|\p{Cc}|"/gu;
 const begin = /^\s*["[{]/;
-const beginOfEscape = /^\\(?:u[\da-f]{0,3})?$/i;
+const beginOfEscape = /^\\(?:u[\da-fA-F]{0,3})?$/;
 
 /** The same while it comes in. */
 export class StrictJson {
