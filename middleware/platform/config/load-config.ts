@@ -30,9 +30,11 @@ interface Settings extends Omit<Config, 'server' | 'litellm' | 'codex' | 'provid
     readonly access: boolean;
   };
   readonly litellm: Pick<Config['litellm'], 'mode' | 'url' | 'configFile'>;
-  readonly codex: Omit<CodexConfig, 'home' | 'workDir'> & {
+  readonly codex: Omit<CodexConfig, 'home' | 'workDir' | 'maxTurns' | 'maxStreams'> & {
     readonly home?: string;
     readonly workDir?: string;
+    readonly maxTurns?: number;
+    readonly maxStreams?: number;
   };
   readonly providers: readonly Omit<ProviderConfig, 'apiKey'>[];
 }
@@ -74,6 +76,7 @@ function complete(
     chatgpt: settings.chatgpt,
     codex: {
       ...settings.codex,
+      ...placesOf(settings.codex),
       home: resolve(dirname(file), settings.codex.home ?? join(stateDir, 'codex', 'home')),
       workDir: resolve(dirname(file), settings.codex.workDir ?? join(stateDir, 'codex', 'work')),
     },
@@ -96,6 +99,14 @@ function complete(
     sandbox: settings.sandbox,
     stateDir,
   };
+}
+
+const usualTurns = 64;
+
+/** Streams are calls as well: whoever asks for more of them alone gets as many calls. */
+function placesOf({ maxTurns, maxStreams }: Settings['codex']): Pick<CodexConfig, 'maxTurns' | 'maxStreams'> {
+  const turns = maxTurns ?? Math.max(usualTurns, maxStreams ?? 0);
+  return { maxTurns: turns, maxStreams: maxStreams ?? Math.min(usualTurns, turns) };
 }
 
 /** A shell that Claude Code is started in as well may name us: we would call ourselves. */

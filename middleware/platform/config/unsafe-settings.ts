@@ -9,7 +9,8 @@ import type { SettingsPlace } from './settings-place.ts';
 /** What is looked at, before keys have names. */
 interface Checked extends Pick<Config, 'timeouts' | 'limits'> {
   readonly server: Omit<ServerConfig, 'apiKeys'> & { readonly apiKeys: readonly (string | ApiKey)[] };
-  readonly codex: Pick<CodexConfig, 'model' | 'listedAs' | 'testEndpoints'>;
+  readonly codex: Pick<CodexConfig, 'model' | 'listedAs' | 'testEndpoints'> &
+    Partial<Pick<CodexConfig, 'maxTurns' | 'maxStreams'>>;
 }
 
 /** What is well formed and all the same must not run. */
@@ -17,8 +18,8 @@ export function unsafeSettings(
   settings: Checked,
   { place, sources }: { readonly place: SettingsPlace; readonly sources: OverrideSources },
 ): ConfigFault[] {
-  // Where a setting has one variable, that is all that it can be called.
-  const nameOf = (path: string): string => place.variableOf?.(path) ?? path;
+  // Where a setting has one variable, that is all that it can be called; else it is called by what gave it.
+  const nameOf = (path: string): string => place.variableOf?.(path) ?? sources.get(path) ?? path;
   const keys = place.variableOf?.('server.apiKeys') ?? 'server.apiKeys (CODEX_PLUS_API_KEYS)';
   return [...whoMayCall(settings, { nameOf, keys }), ...bounds(settings, nameOf)].flatMap(
     ([isFault, path, reason]) => {
@@ -73,8 +74,16 @@ function whoMayCall({ server, codex }: Checked, { nameOf, keys: keysName }: Name
   ];
 }
 
-function bounds({ server, timeouts, limits }: Checked, nameOf: (path: string) => string): readonly Rule[] {
+function bounds(
+  { server, timeouts, limits, codex: { maxTurns, maxStreams } }: Checked,
+  nameOf: (path: string) => string,
+): readonly Rule[] {
   return [
+    [
+      maxTurns !== undefined && maxStreams !== undefined && maxStreams > maxTurns,
+      'codex.maxStreams',
+      `so many streams can never run: ${nameOf('codex.maxTurns')} lets ${maxTurns ?? 0} calls run at once, streams among them; raise that, or leave it out`,
+    ],
     [
       server.keepaliveMs >= timeouts.idleMs,
       'server.keepaliveMs',

@@ -83,6 +83,9 @@ describe('the service', () => {
     [{ PROXY_SSE_KEEPALIVE_MS: '0' }, { server: { keepaliveMs: 0 } }],
     [{ PROXY_SSE_MAX_CONCURRENCY: '4' }, { codex: { maxStreams: 4, maxTurns: 64 } }],
     [{ PROXY_SSE_MAX_CONCURRENCY: '100' }, { codex: { maxStreams: 100, maxTurns: 100 } }],
+    [{ CODEX_PLUS_CODEX_MAX_STREAMS: '100' }, { codex: { maxStreams: 100, maxTurns: 100 } }],
+    [{ CODEX_PLUS_CODEX_MAX_TURNS: '10' }, { codex: { maxStreams: 10, maxTurns: 10 } }],
+    [{ CODEX_PLUS_CODEX_MAX_TURNS: '100' }, { codex: { maxStreams: 64, maxTurns: 100 } }],
     [{ PROXY_KILL_ON_DISCONNECT: 'false' }, { codex: { killOnDisconnect: false } }],
     [
       { PROXY_RATE_LIMIT_ENABLED: '1', PROXY_RATE_LIMIT_WINDOW_MS: '1000', PROXY_RATE_LIMIT_MAX: '5' },
@@ -151,9 +154,14 @@ describe('the service', () => {
       const second = also === undefined ? [] : [[name.replace(/_[A-Z]+(?:_MS)?$/, also), values[1]]];
       return [[name, values[0]], ...second];
     });
+    const others = new Map([
+      ['codex.openNames', 'false'],
+      // It goes with the number of calls.
+      ['codex.maxStreams', '64'],
+    ]);
     const variables = apiVariables('.').map(({ name, path, usual }) => [
       name,
-      path === 'codex.openNames' ? 'false' : inDocuments(usual),
+      others.get(path) ?? inDocuments(usual),
     ]);
     const joined = [
       ['PROXY_API_KEY', 'none'],
@@ -209,6 +217,10 @@ describe('what is wrong with its variables', () => {
     [{ PROXY_TIMEOUT_MS: '5' }, /PROXY_TIMEOUT_MS: must be >= 1000/],
     [{ PROXY_SSE_KEEPALIVE_MS: '1000000' }, /PROXY_SSE_KEEPALIVE_MS: must be shorter than CODEX_PLUS_IDLE/],
     [{ PROXY_SSE_MAX_CONCURRENCY: '0' }, /PROXY_SSE_MAX_CONCURRENCY: must be >= 1/],
+    [
+      { PROXY_SSE_MAX_CONCURRENCY: '20', CODEX_PLUS_CODEX_MAX_TURNS: '10' },
+      /PROXY_SSE_MAX_CONCURRENCY: so many streams can never run: CODEX_PLUS_CODEX_MAX_TURNS lets 10 calls run/,
+    ],
     [{ PROXY_RATE_LIMIT_MAX: '-1' }, /PROXY_RATE_LIMIT_MAX: "-1" is not a whole number/],
     [
       { PROXY_STOP_AFTER_TOOLS_MODE: 'last' },

@@ -58,9 +58,6 @@ export function readApiService({ env, rootDir, cwd }: ApiServiceOptions): ApiSer
   }
   readCallers(draft);
   readToolBlocks(draft);
-  // Streams are calls as well.
-  const streams = settings.get('codex.maxStreams');
-  if (typeof streams === 'number' && streams > usualMaxTurns) settings.set('codex.maxTurns', streams);
   // They stand there at that level alone.
   if (settings.get('codex.logMessages') === true) set(draft, 'log.level', 'PROXY_DEBUG_PROTO', 'debug');
   const stateDir = resolve(rootDir, valueOf(env, 'CODEX_PLUS_STATE_DIR') ?? '.state');
@@ -87,8 +84,6 @@ export function readApiService({ env, rootDir, cwd }: ApiServiceOptions): ApiSer
     warnings: unknownNames(env, known),
   };
 }
-
-const usualMaxTurns = 64;
 
 /** Of settings that a variable gives with others. */
 const ownVariables: ReadonlyMap<string, string> = new Map([

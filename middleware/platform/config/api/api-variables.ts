@@ -65,7 +65,7 @@ const services: readonly ApiVariable[] = [
   variable('PROXY_STREAM_IDLE_TIMEOUT_MS', 'codex.streamIdleTimeoutMs', integer, 300_000),
   variable('PROXY_PROTO_IDLE_MS', 'codex.idleTimeoutMs', integer, 120_000),
   variable('PROXY_SSE_KEEPALIVE_MS', 'server.keepaliveMs', integer, 15_000),
-  variable('PROXY_SSE_MAX_CONCURRENCY', 'codex.maxStreams', integer, 64),
+  variable('PROXY_SSE_MAX_CONCURRENCY', 'codex.maxStreams', integer, undefined),
   variable('PROXY_KILL_ON_DISCONNECT', 'codex.killOnDisconnect', yesOrNo, true),
   variable('PROXY_RATE_LIMIT_ENABLED', 'rateLimit.enabled', yesOrNo, false),
   variable('PROXY_RATE_LIMIT_WINDOW_MS', 'rateLimit.windowMs', integer, 60_000),
