@@ -125,7 +125,7 @@ function choiceInWords(
   const told: string[] = [];
   if (toolChoice?.kind === 'any') told.push('Call one of the tools; do not answer without a call.');
   if (toolChoice?.kind === 'tool') {
-    const name = names.nameOf({ kind: 'function', ...toolChoice.tool });
+    const name = names.nameOf(toolChoice.tool);
     told.push(`Call the tool ${name}; do not answer without this call.`);
   }
   if (parallelCalls === false) told.push('Call no more than one tool at a time.');

@@ -47,7 +47,13 @@ export interface AnswerFormat {
 }
 
 export type ToolChoice =
-  { readonly kind: 'auto' | 'none' | 'any' } | { readonly kind: 'tool'; readonly tool: ToolName };
+  | { readonly kind: 'none' }
+  /** `among`: those that may be called at all; absent where all may. */
+  | { readonly kind: 'auto' | 'any'; readonly among?: readonly AllowedTool[] }
+  | { readonly kind: 'tool'; readonly tool: NamedTool };
+
+/** One that may be called, or, without a name, all of a group. */
+export type AllowedTool = Pick<ToolName, 'namespace'> & Partial<Pick<ToolName, 'name'>>;
 
 /** A tool as its client knows it. */
 export interface ToolName {
@@ -56,9 +62,13 @@ export interface ToolName {
   readonly name: string;
 }
 
-/** A tool that the client runs. What a provider would run itself is none, and is left out when a request is read. */
-export interface Tool extends ToolName {
+/** A tool as a call names it. */
+export interface NamedTool extends ToolName {
   readonly kind: CallKind;
+}
+
+/** A tool that the client runs. What a provider would run itself is none, and is left out when a request is read. */
+export interface Tool extends NamedTool {
   readonly description: string;
   /** A JSON schema of an object; of a `custom` tool, whose input is a text, `undefined`. */
   readonly parameters: JsonObject | undefined;

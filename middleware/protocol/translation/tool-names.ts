@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { CallKind, ToolName } from './model-request.ts';
+import type { NamedTool, ToolName } from './model-request.ts';
 
 /** What all providers take: a letter first, then letters, digits, `_` and `-`, 64 in all. Gemini's is the narrowest. */
 const taken = /^[A-Za-z][\w-]{0,63}$/;
 const maxLength = 64;
 const digestLength = 8;
-
-/** A tool as a call names it. */
-export interface NamedTool extends ToolName {
-  readonly kind: CallKind;
-}
 
 /**
  * The names under which a provider knows the tools of a client: a group is a part of the name there, and a name is

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { CallIds } from './call-id.ts';
-import type { ModelRequest, Tool, ToolChoice } from './model-request.ts';
+import type { AllowedTool, ModelRequest, Tool, ToolChoice } from './model-request.ts';
 import type { ModelTraits } from './model-traits.ts';
 import { repairHistory } from './repair-history.ts';
 import { ToolNames } from './tool-names.ts';
@@ -52,7 +52,8 @@ export function askedRequest(
   refuse?.(asked);
   const tools = [...asked.tools, ...foundTools(asked)];
   const entries = repairHistory(asked.entries);
-  const request = { ...asked, tools, entries, toolChoice: offeredChoice(asked.toolChoice, tools) };
+  const request = { ...asked, entries, ...offered(asked.toolChoice, tools) };
+  // Of all of them: what one is called changes with no list of those that are allowed.
   return { request, names: new ToolNames(tools, reserved), callIds: new CallIds(entries) };
 }
 
@@ -61,9 +62,29 @@ function foundTools({ entries }: ModelRequest): readonly Tool[] {
   return entries.flatMap((entry) => (entry.kind === 'result' ? entry.foundTools : []));
 }
 
-/** Providers refuse to have a tool forced that is not offered. */
-function offeredChoice(choice: ToolChoice | undefined, tools: readonly Tool[]): ToolChoice | undefined {
-  if (choice?.kind !== 'tool') return choice;
-  const { namespace, name } = choice.tool;
-  return tools.some((tool) => tool.namespace === namespace && tool.name === name) ? choice : undefined;
+/**
+ * The tools that the model may call, and which it has to. No other provider than OpenAI keeps to a list of allowed ones, so
+ * that the rest is not offered. Where none is left, all are, and none may be called: some refuse calls in a history without tools.
+ */
+function offered(
+  choice: ToolChoice | undefined,
+  tools: readonly Tool[],
+): Pick<ModelRequest, 'tools' | 'toolChoice'> {
+  if (choice === undefined || choice.kind === 'none') return { tools, toolChoice: choice };
+  if (choice.kind === 'tool') {
+    // Providers refuse to have a tool forced that is not offered.
+    const tool = tools.find((each) => isMeant(each, choice.tool));
+    return { tools, toolChoice: tool && { kind: 'tool', tool } };
+  }
+  const { kind, among } = choice;
+  if (among === undefined) return { tools, toolChoice: choice };
+  const allowed = tools.filter((tool) => among.some((each) => isMeant(tool, each)));
+  const [only, ...others] = allowed;
+  if (only === undefined) return { tools, toolChoice: { kind: 'none' } };
+  const isForced = kind === 'any' && others.length === 0;
+  return { tools: allowed, toolChoice: isForced ? { kind: 'tool', tool: only } : { kind } };
+}
+
+function isMeant(tool: Tool, { namespace, name = tool.name }: AllowedTool): boolean {
+  return tool.namespace === namespace && tool.name === name;
 }

@@ -1,8 +1,14 @@
 import { isJsonObject, objectIn, type JsonObject } from '../../../kernel/json-object.ts';
 import { withoutAbsent } from '../../json/without-absent.ts';
-import type { AnswerFormat, ModelRequest, ToolChoice, ToolName } from '../../translation/model-request.ts';
+import type {
+  AllowedTool,
+  AnswerFormat,
+  ModelRequest,
+  NamedTool,
+  ToolChoice,
+} from '../../translation/model-request.ts';
 import { fitsStrict } from '../../translation/schemas/fits-strict.ts';
-import { flagAt, objectAt, textAt, isText } from './read-event.ts';
+import { flagAt, objectAt, objectsIn, textAt, isText } from './read-event.ts';
 import {
   flag,
   number,
@@ -24,8 +30,8 @@ export function openaiFormat(format: JsonObject, told: JsonObject): AnswerFormat
 }
 
 /**
- * Which tool the model is to call; `undefined` where nothing is said. One of a list of allowed tools is a free choice here.
- * `toldIn`: what of a choice holds its name or mode.
+ * Which tool the model is to call, or may; `undefined` where nothing is said. `toldIn`: what of a choice, or of one of a list of
+ * allowed tools, holds its name or mode.
  */
 export function openaiToolChoice(
   choice: unknown,
@@ -35,16 +41,32 @@ export function openaiToolChoice(
   if (choice === 'required') return { kind: 'any' };
   if (!isJsonObject(choice)) return undefined;
   const told = toldIn(choice);
-  if (choice['type'] === 'allowed_tools') return { kind: told['mode'] === 'required' ? 'any' : 'auto' };
-  const name = textAt(told, 'name');
+  if (choice['type'] === 'allowed_tools')
+    return {
+      kind: told['mode'] === 'required' ? 'any' : 'auto',
+      among: objectsIn(told['tools']).map((tool) => allowedTool(tool, toldIn(tool))),
+    };
+  const name = nameTold(choice, told);
   const namespace = textAt(told, 'namespace') || undefined;
-  return name === '' ? undefined : { kind: 'tool', tool: { namespace, name } };
+  return name === '' ? undefined : { kind: 'tool', tool: { kind: 'function', namespace, name } };
+}
+
+function allowedTool(tool: JsonObject, told: JsonObject): AllowedTool {
+  const name = nameTold(tool, told);
+  if (tool['type'] === 'namespace') return { namespace: name };
+  return { namespace: textAt(told, 'namespace') || undefined, name };
+}
+
+/** Some that clients run have no name but their types; what a server at the provider calls a tool is none of the client's. */
+function nameTold({ type }: JsonObject, told: JsonObject): string {
+  if (type === 'local_shell' || type === 'tool_search') return type;
+  return type === 'mcp' ? '' : textAt(told, 'name');
 }
 
 /** The same as OpenAI takes it; `undefined` where the model decides. `named`: how a tool that has to be called is told. */
 export function writtenToolChoice(
   { toolChoice, entries }: ModelRequest,
-  named: (tool: ToolName) => JsonObject,
+  named: (tool: NamedTool) => JsonObject,
 ): unknown {
   if (toolChoice?.kind === 'none' || entries.some(({ kind }) => kind === 'compact')) return 'none';
   if (toolChoice?.kind === 'any') return 'required';

@@ -31,7 +31,7 @@ export function writeChatRequest(request: ModelRequest, names: ToolNames, traits
     tool_choice: hasTools
       ? writtenToolChoice(request, (tool) => ({
           type: 'function',
-          function: { name: names.nameOf({ kind: 'function', ...tool }) },
+          function: { name: names.nameOf(tool) },
         }))
       : undefined,
     parallel_tool_calls: hasTools && request.parallelCalls === false ? false : undefined,

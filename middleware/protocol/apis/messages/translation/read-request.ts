@@ -55,7 +55,7 @@ function readToolChoice(choice: JsonObject): ToolChoice | undefined {
   const { type } = choice;
   if (type === 'auto' || type === 'any' || type === 'none') return { kind: type };
   const name = textAt(choice, 'name');
-  return name === '' ? undefined : { kind: 'tool', tool: { namespace: undefined, name } };
+  return name === '' ? undefined : { kind: 'tool', tool: { kind: 'function', namespace: undefined, name } };
 }
 
 /** An effort alone shows nothing of the thinking. */

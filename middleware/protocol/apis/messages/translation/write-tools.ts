@@ -30,5 +30,5 @@ export function writeToolChoice(
 function forcedChoice(choice: ToolChoice | undefined, names: ToolNames): JsonObject | undefined {
   if (choice?.kind === 'any') return { type: 'any' };
   if (choice?.kind !== 'tool') return undefined;
-  return { type: 'tool', name: names.nameOf({ kind: 'function', ...choice.tool }) };
+  return { type: 'tool', name: names.nameOf(choice.tool) };
 }

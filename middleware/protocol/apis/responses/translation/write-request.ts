@@ -36,7 +36,7 @@ export function writeResponsesRequest(
     tool_choice: hasTools
       ? writtenToolChoice(request, (tool) => ({
           type: 'function',
-          name: names.nameOf({ kind: 'function', ...tool }),
+          name: names.nameOf(tool),
         }))
       : undefined,
     parallel_tool_calls: hasTools ? request.parallelCalls : undefined,
