@@ -53,7 +53,7 @@ export function turnRequest(
   const { instructions, items } = writtenConversation(request, names);
   const tools = request.toolChoice?.kind === 'none' ? [] : offeredFunctions(request.tools, names);
   const schema = request.format?.isStrict === true ? request.format.schema : undefined;
-  refuseUnreadable({ items, tools, schema }, names);
+  refuseDeepParts({ items, tools, schema }, names);
   const told = [
     ...choiceInWords(request, names, tools.length),
     ...(schema === undefined ? jsonInstructions(request.format) : []),
@@ -71,7 +71,7 @@ export function turnRequest(
 }
 
 /** Names each part that comes from the client and may be nested as deep as the client likes. */
-function refuseUnreadable(
+function refuseDeepParts(
   {
     items,
     tools,

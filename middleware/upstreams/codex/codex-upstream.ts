@@ -5,7 +5,7 @@ import { objectIn, type JsonObject } from '../../kernel/json-object.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import type { ByteStream } from '../../kernel/byte-stream.ts';
-import { refuseUnreadable } from '../../protocol/app-server/refuse-unreadable.ts';
+import { refuseUnanswerable } from '../../protocol/app-server/refuse-unanswerable.ts';
 import { reservedNames } from '../../protocol/app-server/reserved-names.ts';
 import { refuseOddOptions } from '../../protocol/translation/options/option-rule.ts';
 import { askedRequest, type AskedRequest } from '../../protocol/translation/translate-request.ts';
@@ -32,7 +32,7 @@ export function createCodexUpstream(options: CodexParts): Upstream {
       const body = objectIn(JSON.parse(request.json.toString()));
       refuseOddOptions(body, client.options);
       client.refuseOdd?.(body);
-      const asked = askedRequest(body, client, { reserved: reservedNames, refuse: refuseUnreadable });
+      const asked = askedRequest(body, client, { reserved: reservedNames, refuse: refuseUnanswerable });
       const { record, signal, client: asker } = exchange;
       const answer = new CodexAnswer(asked, signal, options);
       record.keepAccount(() => answer.usage);

@@ -5,7 +5,7 @@ import { saysSomething } from '../translation/repair-history.ts';
 import { brokenSchema } from '../translation/schemas/broken-schema.ts';
 
 /** Throws a CodexPlusError for what Codex would refuse once a thread of it runs, or would pass over, and says where it stands. */
-export function refuseUnreadable(asked: ModelRequest): void {
+export function refuseUnanswerable(asked: ModelRequest): void {
   const { entries, tools, format } = asked;
   if (!entries.some((entry) => entry.kind !== 'instructions' && saysSomething(entry)))
     throw refused(
