@@ -114,6 +114,13 @@ describe('[RT-4] who answers is decided by the address, whatever names it', () =
     expect(found({ model: 'openai/x' }, text, { OPENAI_BASE_URL: 'http://10.9.9.9/v1' })).toEqual(elsewhere);
   });
 
+  test('a variable in the file that another one gives', () => {
+    const text = 'environment_variables: { OPENAI_API_BASE: os.environ/MINE }';
+    expect(found({ model: 'openai/x' }, text, { MINE: at })).toEqual(elsewhere);
+    // A LiteLLM that others run has an environment of its own.
+    expect(found({ model: 'openai/x' }, text)).toMatchObject({ sumsUp: false, hasOtherAddress: true });
+  });
+
   test('the settings of the file for all entries', () => {
     const text = `litellm_settings: { api_base: '${at}' }`;
     expect(found({ model: 'openai/x' }, text)).toEqual(elsewhere);

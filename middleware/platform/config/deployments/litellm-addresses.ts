@@ -1,5 +1,5 @@
 import { isGiven } from '../../../kernel/json-object.ts';
-import type { Environment } from '../environment.ts';
+import { valueOf, type Environment } from '../environment.ts';
 import { isAddressOf } from '../known-providers.ts';
 import { asMapping, envNameOf, type Mapping } from '../litellm-yaml.ts';
 import { providerBaseUrl } from '../provider-base-url.ts';
@@ -8,7 +8,7 @@ import { providerBaseUrl } from '../provider-base-url.ts';
 export interface LitellmAddresses {
   /** The addresses in `credential_list`, by the credentials' names; `undefined` for one without. */
   readonly ofCredentials: ReadonlyMap<string, string | undefined>;
-  /** `environment_variables`, which count before those that LiteLLM has. */
+  /** `environment_variables`, which count before those that LiteLLM has; the value of one may name another. */
   readonly variables: Environment;
   /** `litellm_settings.api_base`, for all entries that say nothing else. */
   readonly ofAll: string | undefined;
@@ -23,12 +23,8 @@ export function readAddresses(root: Mapping): LitellmAddresses {
         typeof name === 'string' ? [[name, addressOf(asMapping(values))] as const] : [],
       ),
     ),
-    // Of a variable that another one gives, nothing is known.
     variables: Object.fromEntries(
-      Object.entries(asMapping(variables)).filter(
-        (entry): entry is [string, string] =>
-          typeof entry[1] === 'string' && envNameOf(entry[1]) === undefined,
-      ),
+      Object.entries(asMapping(variables)).map(([name, value]) => [name, textIn(value)]),
     ),
     ofAll: textIn(asMapping(settings)['api_base']),
   };
@@ -69,12 +65,22 @@ export function movedTo(
   { ofAll, variables }: LitellmAddresses,
   env: Environment,
 ): { readonly url: string; readonly saidBy: string } | undefined {
-  const byVariable = providerBaseUrl({ name: provider }, { ...env, ...variables });
+  const byVariable = providerBaseUrl({ name: provider }, withVariables(env, variables));
   const moved =
     ofAll === undefined
       ? byVariable && { url: byVariable.url, saidBy: byVariable.variable }
       : { url: ofAll, saidBy: 'litellm_settings.api_base' };
   return moved === undefined || isAddressOf(provider, moved.url) ? undefined : moved;
+}
+
+/** What another one gives that is not known stands for an address of which nothing is known. */
+function withVariables(env: Environment, variables: Environment): Environment {
+  const given = Object.entries(variables).flatMap(([name, value]) => {
+    const other = envNameOf(value);
+    const resolved = other === undefined ? value : (valueOf(env, other) ?? value);
+    return resolved === undefined ? [] : [[name, resolved] as const];
+  });
+  return given.length === 0 ? env : { ...env, ...Object.fromEntries(given) };
 }
 
 /** The settings of an entry with the address that it is called at, whatever says so. */
