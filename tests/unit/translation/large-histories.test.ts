@@ -123,6 +123,23 @@ describe('[RT-4] the work for a conversation grows with its size, and no faster'
       });
 });
 
+test('[RT-4] results beside tools that a search has to find first cost no look at all of them', () =>
+  growsLinearly(
+    (size) => {
+      const { client, body } = clients.messages;
+      const calls = many(size, (index) => ({ id: `c${index}`, input: '{}' }));
+      const results = calls.map(({ id }) => ({ id, text: 'done' }));
+      const tools = many(size, (index) => ({
+        ...{ name: `t${index}`, description: '', input_schema: { type: 'object' } },
+        defer_loading: true,
+      }));
+      return { client, made: { ...body(calls, results), tools } };
+    },
+    ({ client, made }) => translateRequest(made, { client, provider: chatProvider }, plainChat({})),
+    1000,
+    16,
+  ));
+
 test('[RT-4] a turn may have more in it than a stack holds', () => {
   const { client, body } = clients.responses;
   const calls = many(130_000, (index) => ({ id: `c${index}`, input: '{}' }));

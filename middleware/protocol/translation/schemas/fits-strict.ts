@@ -46,6 +46,6 @@ function isObjects(schema: JsonObject): boolean {
 
 function isClosed({ properties, required, additionalProperties: others }: JsonObject): boolean {
   if (others !== false || !isJsonObject(properties) || !Array.isArray(required)) return false;
-  const members = Object.entries(properties);
-  return members.every(([name, inner]) => required.includes(name) && fits(inner));
+  const names = new Set<unknown>(required);
+  return Object.entries(properties).every(([name, inner]) => names.has(name) && fits(inner));
 }

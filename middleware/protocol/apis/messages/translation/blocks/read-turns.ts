@@ -44,7 +44,8 @@ function readResult(block: JsonObject, deferred: readonly Tool[]): Entry {
   const { content } = block;
   const references = objectsIn(content).filter(({ type }) => type === 'tool_reference');
   const names = new Set(references.map((reference) => textAt(reference, 'tool_name')));
-  const foundTools = deferred.filter(({ name }) => names.has(name));
+  // Most find nothing, and none of those is to cost a look at all tools.
+  const foundTools = names.size === 0 ? [] : deferred.filter(({ name }) => names.has(name));
   const found = names.size === 0 ? [] : [{ kind: 'text', text: foundToolsText(foundTools) } as const];
   return {
     kind: 'result',

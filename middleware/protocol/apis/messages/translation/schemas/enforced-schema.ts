@@ -86,23 +86,37 @@ function isTaken(key: string, value: unknown): boolean {
 
 const reference = /"\$ref":"((?:[^"\\]|\\.)*)"/g;
 
+const definition = /^#\/(?:\$defs|definitions)\/[^/]+$/;
+
 /** Whether a definition comes back to itself; so does the whole, and what stands elsewhere cannot be known. */
 function isRecursive(schema: JsonObject): boolean {
-  const { $defs, definitions, ...root } = schema;
-  const pending = new Map<string, readonly string[]>([['#', referencesIn(root)]]);
+  const referring = referencesOf(schema);
+  const definitions = [...referring.keys()].filter((at) => definition.test(at));
+  const users = new Map(definitions.map((at): [string, string[]] => [at, []]));
+  const unknown = new Map<string, number>();
+  for (const [at, references] of referring) {
+    const open = references.filter((to) => !definition.test(to) || users.has(to));
+    for (const to of open) users.get(to)?.push(at);
+    unknown.set(at, open.length);
+  }
+  // It grows while it is gone through, so that each reference is looked at once.
+  const known = [...referring.keys()].filter((at) => unknown.get(at) === 0);
+  for (const at of known)
+    for (const user of users.get(at) ?? []) {
+      const left = (unknown.get(user) ?? 0) - 1;
+      unknown.set(user, left);
+      if (left === 0) known.push(user);
+    }
+  return known.length < referring.size;
+}
+
+/** What each definition refers to, and the whole (`#`). */
+function referencesOf({ $defs, definitions, ...root }: JsonObject): ReadonlyMap<string, readonly string[]> {
+  const found = new Map([['#', referencesIn(root)]]);
   for (const [key, group] of Object.entries({ $defs, definitions }))
     for (const [name, inner] of Object.entries(isJsonObject(group) ? group : {}))
-      pending.set(`#/${key}/${name}`, referencesIn(inner));
-  for (let before = Infinity; pending.size < before;) {
-    before = pending.size;
-    for (const [at, references] of pending) {
-      const isKnown = references.every(
-        (to) => !pending.has(to) && /^#\/(?:\$defs|definitions)\/[^/]+$/.test(to),
-      );
-      if (isKnown) pending.delete(at);
-    }
-  }
-  return pending.size > 0;
+      found.set(`#/${key}/${name}`, referencesIn(inner));
+  return found;
 }
 
 function referencesIn(schema: unknown): readonly string[] {

@@ -18,8 +18,8 @@ export function withTakenMembers(offered: OfferedFunction): OfferedFunction {
   const told = properties.filter(([name]) => !taken.test(name));
   if (told.length === 0) return offered;
   const { required, additionalProperties, ...rest } = parameters;
-  const names: readonly unknown[] = Array.isArray(required) ? required : [];
-  const kept = names.filter((name) => typeof name !== 'string' || taken.test(name));
+  const names = new Set<unknown>(Array.isArray(required) ? required : []);
+  const kept = [...names].filter((name) => typeof name !== 'string' || taken.test(name));
   return {
     ...offered,
     description: [description, ...told.map((member) => wordsOf(member, names))].join('\n\n').trim(),
@@ -35,7 +35,7 @@ export function withTakenMembers(offered: OfferedFunction): OfferedFunction {
   };
 }
 
-function wordsOf([name, schema]: readonly [string, unknown], required: readonly unknown[]): string {
-  const verb = required.includes(name) ? 'has to have' : 'may have';
+function wordsOf([name, schema]: readonly [string, unknown], required: ReadonlySet<unknown>): string {
+  const verb = required.has(name) ? 'has to have' : 'may have';
   return `The input ${verb} the member ${JSON.stringify(name)}, which its schema does not list: ${JSON.stringify(schema)}`;
 }
