@@ -112,6 +112,24 @@ describe('[RT-4] errors of LiteLLM mean to a client what their provider said', (
   ])('%s goes on as it is', (_name, status, body) => {
     expect(litellmFault(status, body)).toBeUndefined();
   });
+
+  const wordings = [
+    `litellm.BadRequestError: AnthropicException - {"type":"error","error":{"type":"odd","message":"No."}}`,
+    'litellm.APIError: APIError: OpenAIException - No.',
+    `litellm.APIError: APIError: OpenAIException - Error code: 409 - {'error': {'message': 'No.', 'param': None}}`,
+    `b'{"error":{"code":409,"message":"No.","status":"ABORTED"}}'`,
+  ];
+  test.each([405, 406, 409, 415, 418, 424, 451, 499])('a refusal under any status is one: %d', (status) => {
+    const refusal = { code: 'invalid_request', message: 'No.' };
+    for (const words of wordings) {
+      const said = `${words}\n\nLiteLLM: model group 'm' failed with the error above. No fallback was attempted.`;
+      expect(litellmFault(status, said)).toEqual(refusal);
+      expect(toldFault({ message: said, code: String(status) })).toMatchObject({
+        ...{ kind: 'invalid', message: 'No.' },
+      });
+    }
+    expect(litellmFault(status, 'No.')).toBeUndefined();
+  });
 });
 
 const usersJson = '{"message":"hello","to":"bob"}';

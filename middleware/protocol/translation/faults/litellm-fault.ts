@@ -119,7 +119,7 @@ function codeUnder(status: number, error: ToldError, wait: number | undefined): 
   if (status !== 429 && tellsContextLength(error)) return 'context_length_exceeded';
   if (tellsQuota(status, error, wait)) return 'insufficient_quota';
   // What a refusal says is about the request, and may have its words in it.
-  if (refusals.has(status)) return refusalCode(status, error);
+  if (isRefusal(status)) return refusalCode(status, error);
   if (status === 529 || /\boverloaded(?:_error)?\b/i.test(all)) return 'server_is_overloaded';
   if (status === 429) return 'rate_limit_exceeded';
   return status >= 500 ? 'failed' : undefined;
@@ -132,7 +132,12 @@ function missingCode(status: number, all: string, message: string): LitellmFault
 }
 
 /** Nothing that the client could send again; its own key is not meant by a 401, which is LiteLLM's for the provider. */
-const refusals: ReadonlySet<number> = new Set([400, 401, 403, 404, 413, 422]);
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && !forLater.has(status);
+}
+
+/** What took too long, or came too often, may be sent again. */
+const forLater: ReadonlySet<number> = new Set([408, 429]);
 
 function refusalCode(status: number, error: ToldError): LitellmFaultCode {
   return tellsTooLarge(status, error) ? 'request_too_large' : 'invalid_request';
