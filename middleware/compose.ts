@@ -94,7 +94,7 @@ interface ObserverParts {
 export function compose(options: ComposeOptions): Middleware {
   const { config, log, version } = options;
   const metrics = createMetrics();
-  const keys = createCallerKeys(config.server.apiKeys);
+  const keys = createCallerKeys(config.server.apiKeys, options.keyless);
   const admit = composeAdmission(options);
   const upstreams = composeUpstreams(options, metrics, () => codex?.upstream);
   const bodies = bodyLimits(options);

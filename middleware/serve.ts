@@ -72,7 +72,9 @@ async function run(config: Config, log: Log): Promise<void> {
   const { handler, close } = compose({
     ...{ config, env, log, litellm, version },
     // Commands, hooks and servers of whoever starts the service are not for its callers.
-    homeDir: service === undefined ? homedir() : config.codex.home,
+    ...(service === undefined
+      ? { homeDir: homedir() }
+      : { homeDir: config.codex.home, keyless: 'guest' as const }),
     now: () => performance.now(),
     ...(service && { settingsPlace: service.given.place }),
   });

@@ -14,6 +14,8 @@ export interface ComposeOptions {
   readonly version: Version;
   /** Absolute path of the home folder of whoever runs the middleware. */
   readonly homeDir: string;
+  /** Who calls where no key is asked; by itself whoever runs the middleware. */
+  readonly keyless?: 'local' | 'guest';
   /** A clock that only goes forward, in milliseconds: how old what was read is goes by it. */
   readonly now: () => number;
   /** Where faults say that a setting is; in the file by itself. */

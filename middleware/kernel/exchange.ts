@@ -37,7 +37,8 @@ export interface ApiRequest {
 
 /** Whose request it is. */
 export interface Caller {
-  readonly kind: 'local' | 'key';
+  /** `local`: whoever runs this, on the same machine; `guest`: no key is asked, and it may be somebody else there. */
+  readonly kind: 'local' | 'guest' | 'key';
   /** Tells several keys apart for as long as the process runs; a digest, from which no key can be read. */
   readonly id?: string;
   /** Of the holder, as the configuration names the key: the same in every process. Not secret. */

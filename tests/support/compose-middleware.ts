@@ -87,7 +87,7 @@ export async function composeMiddleware(
     litellm: tier.tier,
     version: readVersion(rootDir),
     now: testNow,
-    ...(service && { settingsPlace: service.given.place }),
+    ...(service && { settingsPlace: service.given.place, keyless: 'guest' as const }),
   });
   const server = createHttpServer(
     'mountsInExpress' in globalThis ? mounted(handler) : handler,

@@ -14,7 +14,7 @@ import { usageLine } from './usage-line.ts';
 /** `/hooks add EVENT 'COMMAND'` and `/hooks remove N`: one hook more or less in a settings file. */
 export function editHooks(args: string, context: BuiltInContext): string {
   const { exchange, snapshot } = context;
-  if (exchange.caller.kind !== 'local') return 'Only a caller on the same machine may have hooks changed.\n';
+  if (exchange.caller.kind !== 'local') return 'Only whoever runs this may have hooks changed.\n';
   if (snapshot === undefined) return noProject(exchange);
   const [action, ...words] = splitArguments(args);
   if (action !== 'add' && action !== 'remove') return usage(context);

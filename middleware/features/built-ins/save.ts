@@ -16,7 +16,7 @@ export async function save(args: string, context: BuiltInContext): Promise<strin
   const [name = usualName(context), ...others] = splitArguments(args);
   if (others.length > 0) return usageLine('save', context);
   const { snapshot, exchange, session, now, createFileWithin } = context;
-  if (exchange.caller.kind !== 'local') return 'Only a caller on the same machine may have files written.\n';
+  if (exchange.caller.kind !== 'local') return 'Only whoever runs this may have files written.\n';
   if (snapshot === undefined) return noProject(exchange);
   const entries = await entriesOf(context);
   if (entries.length === 0) return 'Nothing was said yet, so nothing was saved.\n';

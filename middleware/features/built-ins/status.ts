@@ -57,15 +57,12 @@ function requestLines({ exchange, session, snapshot }: BuiltInContext, health: H
   ];
 }
 
-/** Who calls from elsewhere hears of no path of this machine, unless it said the path itself. */
-function folderText(
-  { caller, request }: BuiltInContext['exchange'],
-  snapshot: BuiltInContext['snapshot'],
-): string {
+/** Nobody hears of a path of this machine who did not say it. */
+function folderText({ request }: BuiltInContext['exchange'], snapshot: BuiltInContext['snapshot']): string {
   if (snapshot === undefined) return 'none';
   const { workspace } = snapshot;
-  const isTold = caller.kind === 'local' || request.json.includes(workspace);
-  return isTold ? codeSpan(workspace) : 'one of this machine';
+  const isSaid = request.json.includes(workspace) || request.headers.some((text) => text.includes(workspace));
+  return isSaid ? codeSpan(workspace) : 'one of this machine';
 }
 
 /** As the router chooses: Codex has names of its own, else the credential decides. */

@@ -15,12 +15,15 @@ export interface CallerKeys {
 }
 
 /**
- * With no keys configured everybody is a local caller: only loopback can be bound then. With keys, one of them must come as
+ * With no keys configured everybody is a caller of one kind: only loopback can be bound then. With keys, one of them must come as
  * `x-codex-plus-key`, as a bearer token or as `x-api-key`. Keys are compared by digest, in constant time.
  */
-export function createCallerKeys(apiKeys: readonly ApiKey[]): CallerKeys {
+export function createCallerKeys(
+  apiKeys: readonly ApiKey[],
+  keyless: 'local' | 'guest' = 'local',
+): CallerKeys {
   if (apiKeys.length === 0)
-    return { identify: () => ({ kind: 'local' }), withoutOurKeys: (headers) => headers };
+    return { identify: () => ({ kind: keyless }), withoutOurKeys: (headers) => headers };
   const known = apiKeys.map(({ name, key }) => ({ name, digest: digest(key) }));
   const ownKey = (name: string, value: string): KnownKey | undefined => {
     const key = presentedKey(name.toLowerCase(), value);

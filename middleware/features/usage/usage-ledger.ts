@@ -210,7 +210,7 @@ function rowOf({ exchange, caller, ending, status, usage, costUsd }: Outcome): S
   return [
     new Date().toISOString().slice(0, 10),
     (exchange.request.head.model ?? 'none').slice(0, maxModelLength),
-    caller.kind === 'local' ? 'local' : (caller.name ?? 'key'),
+    caller.kind === 'key' ? (caller.name ?? 'key') : 'local',
     ...[1, Number(hasFailed), Number(usage === undefined)],
     ...[inputTokens, cachedInputTokens, outputTokens, reasoningTokens],
     ...[Number(costUsd !== undefined), costUsd ?? 0],

@@ -42,7 +42,7 @@ async function run(
   { project, session, signal }: OwnToolCaller,
   { catalog, makePrompt, positionals }: RunCommandOptions,
 ): Promise<string> {
-  if (project === undefined) throw new Error('no project is known here, or your key may not use it');
+  if (project === undefined) throw new Error('no project is known here, or you may not use it');
   const name = String(written).replace(/^\//, '');
   if (name === '') return await listText(project, catalog);
   const shown = visibleLine(name, 100);

@@ -150,3 +150,34 @@ describe('what the service does not have', () => {
     expect(page.text).not.toContain('codex_plus.json');
   });
 });
+
+describe('a caller of the service without a key', () => {
+  const said = async (content: string, headers: Readonly<Record<string, string>> = {}): Promise<string> => {
+    const answer = await request(middleware.url)
+      .post('/v1/chat/completions')
+      .set(headers)
+      .send({
+        model: 'codex-5',
+        messages: [
+          { role: 'user', content: 'hello' },
+          { role: 'assistant', content: 'Hello.' },
+          { role: 'user', content },
+        ],
+      });
+    const { choices } = answer.body as { choices: { message: { content: string } }[] };
+    return choices[0]?.message.content ?? '';
+  };
+
+  test('may be somebody else on this machine, and gets no path of it [API-3] [SEC-6]', async () => {
+    await start({});
+    const told = [await said('/status'), await said('/plus status'), await said('/config list')];
+    expect(told.join('\n')).not.toMatch(/\.codex-api|\.state|`\//);
+  });
+
+  test('has nothing written, and works in no folder of others [API-3] [SEC-6]', async () => {
+    await start({});
+    const here = { 'x-codex-plus-workspace': process.cwd() };
+    expect(await said('/save AGENTS.md', here)).toBe('Only whoever runs this may have files written.\n');
+    expect(await said('/status', here)).toContain('- Folder: none\n');
+  });
+});

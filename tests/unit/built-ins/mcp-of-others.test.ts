@@ -10,6 +10,6 @@ test.each([
 ])('a caller from elsewhere cannot %s for everybody [MCP-4] [SEC-1]', async (what, run, args) => {
   const exchange = exchangeWith({ caller: { kind: 'key', id: 'k', name: 'ann' } });
   expect(await run(args, builtInContext({ exchange }))).toMatch(
-    new RegExp(`^Only a caller on the same machine may ${what.split(' ')[0] ?? ''}`),
+    new RegExp(`^Only whoever runs this may ${what.split(' ')[0] ?? ''}`),
   );
 });

@@ -109,7 +109,7 @@ describe('/save', () => {
   test('a caller with a key gets no file written, nor one whose folder is not known [CMD-4]', async () => {
     const stranger = await saved('', { exchange: { ...exchange, caller: { kind: 'key' } } });
     expect(stranger).toEqual({
-      answer: 'Only a caller on the same machine may have files written.\n',
+      answer: 'Only whoever runs this may have files written.\n',
       written: [],
     });
     const nowhere = await saved('', { snapshot: undefined });

@@ -60,7 +60,7 @@ describe('/status', () => {
         '- Route: LiteLLM',
         '- Client: codex 0.169.0',
         '- Session: `session-1`',
-        '- Folder: `/home/ada/shop`',
+        '- Folder: one of this machine',
         '- Configuration: 1 problem, see `$plus status`\n',
         '## Clients seen since the start\n',
         '- codex 0.170.0 (not tested with this release)',
@@ -149,13 +149,18 @@ describe('/status', () => {
     expect(routeIn(await statusOf({ exchange }, health))).toBe('LiteLLM');
   });
 
-  test('no path of this machine is told to callers from elsewhere [CMD-4] [SEC-6]', async () => {
-    const caller = { kind: 'key', name: 'ada' } as const;
-    const told = await statusOf({ exchange: { ...exchangeWith(), caller } });
-    expect(told).toContain('- Folder: one of this machine\n');
-    const named = { ...exchangeWith({ body: { input: 'cwd: /home/ada/shop' } }), caller };
-    expect(await statusOf({ exchange: named })).toContain('- Folder: `/home/ada/shop`\n');
-  });
+  test.each(['key', 'guest', 'local'] as const)(
+    'no path of this machine is told to a caller who did not name it: %s [CMD-4] [SEC-6]',
+    async (kind) => {
+      const caller = { kind };
+      const told = await statusOf({ exchange: { ...exchangeWith(), caller } });
+      expect(told).toContain('- Folder: one of this machine\n');
+      const named = { ...exchangeWith({ body: { input: 'cwd: /home/ada/shop' } }), caller };
+      expect(await statusOf({ exchange: named })).toContain('- Folder: `/home/ada/shop`\n');
+      const headed = { ...exchangeWith({ headers: ['x-codex-plus-workspace', '/home/ada/shop'] }), caller };
+      expect(await statusOf({ exchange: headed })).toContain('- Folder: `/home/ada/shop`\n');
+    },
+  );
 
   test('of the MCP servers: how those are that were used, and which were not [CMD-4] [MCP-5]', async () => {
     const command = { command: 'x' };

@@ -34,8 +34,7 @@ export async function mcpAccept(
   { snapshot, exchange, servers }: BuiltInContext,
 ): Promise<string> {
   // What is accepted counts for everybody.
-  if (exchange.caller.kind !== 'local')
-    return 'Only a caller on the same machine may accept changed tools.\n';
+  if (exchange.caller.kind !== 'local') return 'Only whoever runs this may accept changed tools.\n';
   const names = args.replace(/^accept\s*/, '');
   if (names === '') return usageLine('mcp', { exchange });
   if (snapshot === undefined) return noProject(exchange);

@@ -14,7 +14,7 @@ export async function mcpAuth(
   { snapshot, exchange, servers }: BuiltInContext,
 ): Promise<string> {
   // A login is used for the calls of everybody.
-  if (exchange.caller.kind !== 'local') return 'Only a caller on the same machine may sign in at servers.\n';
+  if (exchange.caller.kind !== 'local') return 'Only whoever runs this may sign in at servers.\n';
   const call = `${callSignOf(exchange)}mcp auth`;
   const names = args.replace(/^auth\s*/, '');
   if (names === '') {

@@ -23,8 +23,7 @@ const maxReason = 500;
  */
 export async function mcpEdit(args: string, context: BuiltInContext): Promise<string> {
   const { exchange, snapshot } = context;
-  if (exchange.caller.kind !== 'local')
-    return 'Only a caller on the same machine may have MCP servers changed.\n';
+  if (exchange.caller.kind !== 'local') return 'Only whoever runs this may have MCP servers changed.\n';
   if (snapshot === undefined) return noProject(exchange);
   if (!isOfUser(exchange)) return notOfUser;
   try {

@@ -22,7 +22,7 @@ export interface WorkspaceAccess {
 
 /**
  * Whether a caller may have the configuration of a workspace. Whoever is on this machine and needs no key may name any
- * folder; whoever comes with a key only those within the roots. All paths without symbolic links.
+ * folder; a guest, and whoever comes with a key, only those within the roots. All paths without symbolic links.
  * @internal exported for its tests
  */
 export function workspaceAllowed(
