@@ -342,6 +342,86 @@ def keep_the_ends_of_gemini() -> None:
     VertexGeminiConfig._create_streaming_choice = staticmethod(choice_with_its_end)
 
 
+TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
+
+
+def types_of(values: list) -> dict:
+    """The type of an enum that names none."""
+    types = {TYPES.get(type(value)) for value in values if value is not None}
+    return {"type": types.pop()} if len(types) == 1 and None not in types else {}
+
+
+def list_in(value) -> list:
+    return value if isinstance(value, list) else []
+
+
+def add_to(schema: dict, part: dict) -> None:
+    """What one part of a schema says beside what the others say; of what several say the first counts."""
+    for key, value in part.items():
+        own = schema.get(key, value)
+        if isinstance(own, dict) and isinstance(value, dict):
+            schema[key] = {**value, **own}
+        elif key == "required":
+            schema[key] = [*list_in(own), *(each for each in list_in(value) if each not in list_in(own))]
+        else:
+            schema[key] = own
+
+
+def as_gemini_takes(schema):
+    """
+    A JSON schema without the forms that are lost in LiteLLM, or raise there: `true`, `false`, a list of `items`, `const`, `oneOf`,
+    `allOf`, an enum without a type. `None` for one that nothing fits. Source: Gemini API, "Schema".
+    """
+    if not isinstance(schema, dict):
+        return None if schema is False else {}
+    inner = dict(schema)
+    for whole in list_in(inner.pop("allOf", None)):
+        add_to(inner, as_gemini_takes(whole) or {})
+    if "const" in inner:
+        inner["enum"] = [inner.pop("const")]
+    if isinstance(inner.get("enum"), list) and "type" not in inner:
+        inner.update(types_of(inner["enum"]))
+    types = [each for each in list_in(inner.get("type")) if each != "null"]
+    if len(types) == 1:
+        inner.update({"type": types[0], **({"nullable": True} if "null" in inner["type"] else {})})
+        if isinstance(inner.get("enum"), list):
+            inner["enum"] = [each for each in inner["enum"] if each is not None]
+    for named in ("properties", "$defs", "definitions"):
+        if isinstance(inner.get(named), dict):
+            taken = {name: as_gemini_takes(each) for name, each in inner[named].items()}
+            inner[named] = {name: each for name, each in taken.items() if each is not None}
+    choices = inner["anyOf"] if "anyOf" in inner else inner.pop("oneOf", None)
+    if isinstance(choices, list):
+        taken = [each for each in map(as_gemini_takes, choices) if each is not None]
+        # Of which one is anything, the others say nothing.
+        inner["anyOf"] = taken
+        if not taken or {} in taken:
+            del inner["anyOf"]
+    if inner.get("type") == "array" or "items" in inner or "prefixItems" in inner:
+        inner["items"] = item_of(inner.get("items"), inner.pop("prefixItems", None))
+    return inner
+
+
+def item_of(items, first) -> dict:
+    """One schema for all that stands in a list, where each place may have its own."""
+    places = [*list_in(first), *(items if isinstance(items, list) else [items])]
+    taken = [each for each in map(as_gemini_takes, places) if each]
+    alike = [each for at, each in enumerate(taken) if each not in taken[:at]]
+    return alike[0] if len(alike) == 1 else {"anyOf": alike} if alike else {}
+
+
+def keep_the_schemas_of_tools_at_gemini() -> None:
+    """LiteLLM 1.109 raises on `true` for a schema and a list of `items`, and makes an object of an enum without a type."""
+    from litellm.llms.vertex_ai.gemini import vertex_and_google_ai_studio_gemini as gemini
+
+    build = gemini.build_vertex_schema
+
+    def build_from_what_it_takes(parameters, *args, **kwargs):
+        return build(as_gemini_takes(parameters), *args, **kwargs)
+
+    gemini.build_vertex_schema = build_from_what_it_takes
+
+
 REFUSALS = {401, 402, 403}
 # What is said of an account that is used up, under statuses that mean something else as a rule.
 USED_UP = re.compile(r"insufficient_quota|exceeded your current quota|credit balance is too low|credits are depleted")
@@ -543,6 +623,7 @@ MENDS = [
     (keep_the_end_before_done, "a stream that ends in [DONE] alone may end as a whole one"),
     (read_whole_answers_in_streams, "a whole answer in the place of a stream is an empty one"),
     (keep_the_ends_of_gemini, "half a stream of Gemini's may end as a whole one"),
+    (keep_the_schemas_of_tools_at_gemini, "a tool whose schema has one of the rarer forms fails the call, or is offered as another"),
     (ask_the_others, "a call that a provider refuses does not go to the other deployments of its name"),
     (count_at_gemini, "the tokens of a call of Gemini's are not counted"),
     (estimate_where_nobody_counts, "the tokens of a call are not counted where its provider has no path for that"),

@@ -15,6 +15,7 @@ from litellm.llms.base_llm.base_model_iterator import BaseModelResponseIterator
 from litellm.llms.gemini.count_tokens.handler import GoogleAIStudioTokenCounter
 from litellm.llms.openai.chat.gpt_transformation import OpenAIChatCompletionStreamingHandler
 from litellm.llms.openai.responses.count_tokens.token_counter import OpenAITokenCounter
+from litellm.llms.vertex_ai.gemini import vertex_and_google_ai_studio_gemini
 from litellm.llms.vertex_ai.gemini.vertex_and_google_ai_studio_gemini import VertexGeminiConfig
 from litellm.proxy.anthropic_endpoints import endpoints
 from litellm.router_python_core import PythonCore
@@ -33,6 +34,7 @@ PLACES = [
     (CustomStreamWrapper, "_should_fail_on_clean_eof"),
     (BaseModelResponseIterator, "_handle_string_chunk"),
     (VertexGeminiConfig, "_create_streaming_choice"),
+    (vertex_and_google_ai_studio_gemini, "build_vertex_schema"),
     (PythonCore, "make_call"),
     (GoogleAIStudioTokenCounter, "_clean_contents_for_gemini_api"),
     (OpenAITokenCounter, "_counted"),
