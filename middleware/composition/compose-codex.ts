@@ -54,7 +54,7 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
     // Elsewhere nothing can be written, and each of its calls would be refused.
     canPatch: codex.sandbox === 'workspace-write',
   });
-  const turns = new OwnFolder(codex.workDir);
+  const turns = new OwnFolder(codex.workDir, log);
   // With the first worker it is tried again, and its call told.
   turns.take().catch((error: unknown) => {
     log.warn('the folder of the turns of Codex cannot be made', { workDir: codex.workDir, error });
@@ -80,6 +80,7 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
   const upstream = createCodexUpstream({
     ...{ config: codex, limits: config.limits, keepaliveMs: config.server.keepaliveMs },
     ...{ pool, costs, makeFolder: () => turns.makeWithin('turn-') },
+    removeFolder: (path) => turns.removeWithin(path),
     settingName: (path) => settingName(options.settingsPlace, path),
     nowSeconds: () => Math.floor(Date.now() / 1000),
   });

@@ -4,7 +4,7 @@ import { OwnFolder } from '../../middleware/platform/store/own-folder.ts';
 
 // `holds-folder.ts PARENT`: takes a folder, writes a file into it, tells its path and stays. It does so again when it is told anything.
 
-const folder = new OwnFolder(process.argv[2] ?? '');
+const folder = new OwnFolder(process.argv[2] ?? '', console);
 const leave = async (): Promise<void> => {
   await folder.makeWithin('left-');
   writeFileSync(join(folder.path, 'left'), '');

@@ -39,10 +39,13 @@ export async function exclusively<T>(options: ExclusiveOptions, work: () => Prom
  */
 export function takeLock(file: string): { readonly letGo: () => void } | undefined {
   const lock = openLock(file);
-  if (!take(lock)) {
-    lock.close();
-    return undefined;
+  let isTaken = false;
+  try {
+    isTaken = take(lock);
+  } finally {
+    if (!isTaken) lock.close();
   }
+  if (!isTaken) return undefined;
   return {
     letGo: () => {
       lock.close();

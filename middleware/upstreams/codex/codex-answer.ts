@@ -23,6 +23,8 @@ export interface CodexParts {
   readonly costs: TurnCosts;
   /** Makes a folder of its own for a turn; absolute. */
   readonly makeFolder: () => Promise<string>;
+  /** Takes it away; never rejects. */
+  readonly removeFolder: (path: string) => Promise<void>;
   /** After so long a silence a stream's client hears something; 0: never. */
   readonly keepaliveMs: number;
   /** How whoever runs this knows a setting, by its path. */
@@ -159,11 +161,11 @@ export class CodexAnswer {
 
   /** Has it answer the turn. `false` where it ended before it was asked, and nothing was asked of a model: another may be. */
   async #askedOf(worker: Worker): Promise<boolean> {
-    const { pool, config, makeFolder, costs } = this.#options;
+    const { pool, config, makeFolder, removeFolder, costs } = this.#options;
     try {
       await runTurn(worker, {
         ...{ model: config.model, provider: config.provider },
-        ...{ makeFolder, runsCommands: config.sandbox !== 'no-commands' },
+        ...{ makeFolder, removeFolder, runsCommands: config.sandbox !== 'no-commands' },
         ...{ reader: this.#reader, signal: this.#signal },
         request: this.#turn,
         onThread: (threadId) => {

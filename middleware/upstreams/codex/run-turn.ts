@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isJsonObject, objectIn, type JsonObject } from '../../kernel/json-object.ts';
 import type { TurnRequest } from '../../protocol/app-server/turn-request.ts';
@@ -14,6 +13,8 @@ export interface TurnOptions {
   readonly provider: string;
   /** A folder of its own, absolute; it is taken away with the turn. */
   readonly makeFolder: () => Promise<string>;
+  /** Rejects never. */
+  readonly removeFolder: (path: string) => Promise<void>;
   /** Whether its model has a machine at all: the sandbox of `permissionProfile`. */
   readonly runsCommands: boolean;
   readonly request: TurnRequest;
@@ -77,7 +78,7 @@ export async function runTurn(worker: Worker, options: TurnOptions): Promise<voi
   } finally {
     endThread(worker, started);
     signal.removeEventListener('abort', leave);
-    await rm(folder, { recursive: true, force: true });
+    await options.removeFolder(folder);
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { loadConfig } from '../../../middleware/platform/config/load-config.ts';
+import { removeFolder } from '../../../middleware/platform/store/remove-folder.ts';
 import { TurnReader } from '../../../middleware/protocol/app-server/turn-reader.ts';
 import { CallIds } from '../../../middleware/protocol/translation/call-id.ts';
 import { ToolNames } from '../../../middleware/protocol/translation/tool-names.ts';
@@ -42,12 +43,14 @@ function makeFolder(): Promise<string> {
   return mkdtemp(join(folder, 'turn-'));
 }
 
+const folders = { makeFolder, removeFolder };
+
 /** A turn in which the user says this, with what was given to its client. */
 function turn(text: string, more: Partial<TurnOptions> = {}): TurnOptions & { readonly kinds: string[] } {
   const kinds: string[] = [];
   const item = { type: 'message', role: 'user', content: [{ type: 'input_text', text }] };
   return {
-    ...{ model: 'gpt-5', provider: '', makeFolder, runsCommands: true, kinds },
+    ...{ model: 'gpt-5', provider: '', ...folders, runsCommands: true, kinds },
     request: { thread: {}, items: [item], turn: {} },
     reader: new TurnReader({
       ...{ names: new ToolNames([]), callIds: new CallIds([]), offered: new Set(), takesSeveral: true },
@@ -157,7 +160,7 @@ describe('what fails while an answer is taken', () => {
       ...{ start: () => Promise.resolve(worker), now: () => performance.now(), log: collectedLog().log },
     });
     const upstream = createCodexUpstream({
-      ...{ config: codex, limits, pool, makeFolder, keepaliveMs: 0, costs: new TurnCosts() },
+      ...{ config: codex, limits, pool, ...folders, keepaliveMs: 0, costs: new TurnCosts() },
       settingName: (path) => path,
       nowSeconds: () => brokenTime as unknown as number,
     });

@@ -5,11 +5,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { OwnFolder } from '../../../middleware/platform/store/own-folder.ts';
+import { collectedLog } from '../../support/collected-log.ts';
 import { composeMiddleware, rootDir } from '../../support/compose-middleware.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
 import { until } from '../../support/until.ts';
 
 let parent: string;
+const { log } = collectedLog();
 const children: ChildProcess[] = [];
 
 beforeEach(async () => {
@@ -49,14 +51,14 @@ describe('a folder of an instance', () => {
     const [killed, running] = await Promise.all([another(), another()]);
     await killed.kill();
     expect(existsSync(join(killed.path, 'left'))).toBe(true);
-    const own = new OwnFolder(parent);
-    const beside = new OwnFolder(parent);
+    const own = new OwnFolder(parent, log);
+    const beside = new OwnFolder(parent, log);
     await Promise.all([own.take(), beside.take()]);
     expect(existsSync(killed.path)).toBe(false);
     expect([running.path, own.path, beside.path].map((path) => existsSync(path))).toEqual([true, true, true]);
     await Promise.all([own.close(), beside.close()]);
     await running.kill();
-    const last = new OwnFolder(parent);
+    const last = new OwnFolder(parent, log);
     await last.take();
     await last.close();
     expect(readdirSync(parent)).toEqual(['lock']);
@@ -65,7 +67,7 @@ describe('a folder of an instance', () => {
   test('can be asked for again where it could not be made [API-3]', async () => {
     const file = join(parent, 'file');
     writeFileSync(file, '');
-    const own = new OwnFolder(file);
+    const own = new OwnFolder(file, log);
     await expect(own.take()).rejects.toThrow(/EEXIST|ENOTDIR/);
     await rm(file);
     await own.take();
@@ -82,7 +84,7 @@ describe('what whoever tidies up took away', () => {
   };
 
   test('is made again, with all that it is in [API-3]', async () => {
-    const own = new OwnFolder(join(parent, 'state', 'work'));
+    const own = new OwnFolder(join(parent, 'state', 'work'), log);
     await own.take();
     await makes(own);
     for (const taken of [own.path, join(parent, 'state', 'work'), join(parent, 'state')]) {
@@ -98,12 +100,12 @@ describe('what whoever tidies up took away', () => {
     await rm(parent, { recursive: true });
     holder.makeAnother();
     await until(() => existsSync(join(holder.path, 'left')));
-    const own = new OwnFolder(parent);
+    const own = new OwnFolder(parent, log);
     await own.take();
     expect(existsSync(holder.path)).toBe(true);
     await own.close();
     await holder.kill();
-    const next = new OwnFolder(parent);
+    const next = new OwnFolder(parent, log);
     await next.take();
     expect(existsSync(holder.path)).toBe(false);
     await next.close();
