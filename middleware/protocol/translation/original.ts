@@ -65,7 +65,7 @@ export function openOriginal(sealed: unknown): Original | undefined {
   return {
     origin,
     ...(typeof provider === 'string' ? { provider } : {}),
-    blocks: (blocks as unknown[]).filter(isJsonObject).flatMap(kept[origin]),
+    blocks: objectsOf(blocks).flatMap(kept[origin]),
   };
 }
 
@@ -106,13 +106,39 @@ export function signedThought({ type, thinking, signature, data }: JsonObject): 
 function signedMessage(message: unknown): JsonObject {
   if (!isJsonObject(message)) return {};
   const { reasoning_content: reasoning, provider_specific_fields: fields } = message;
+  const blocks = objectsOf(message['thinking_blocks']).flatMap(signedThought);
+  const details = keptDetails(objectsOf(message['reasoning_details']));
   const { thought_signatures: signatures } = objectIn(fields);
   return {
     ...(isWord(reasoning) ? { reasoning_content: reasoning } : {}),
     ...(Array.isArray(signatures) && signatures.every(isWord)
       ? { provider_specific_fields: { thought_signatures: signatures } }
       : {}),
+    ...(blocks.length === 0 ? {} : { thinking_blocks: blocks }),
+    ...(details.length === 0 ? {} : { reasoning_details: details }),
   };
+}
+
+/** Source: OpenRouter, "Preserving reasoning": what an entry of `reasoning_details` has. */
+const ofDetails = ['type', 'id', 'format', 'index', 'text', 'summary', 'data', 'signature'] as const;
+
+/** Reasoning as gateways give it, with all that its provider has in it and nothing else. */
+export function keptDetails(details: readonly JsonObject[]): readonly JsonObject[] {
+  return details
+    .filter(({ type }) => typeof type === 'string' && type.startsWith('reasoning.'))
+    .map((detail) =>
+      Object.fromEntries(
+        ofDetails.flatMap((name) => (isPlain(detail[name]) ? [[name, detail[name]] as const] : [])),
+      ),
+    );
+}
+
+function isPlain(value: unknown): boolean {
+  return value === null || typeof value === 'string' || typeof value === 'number';
+}
+
+function objectsOf(list: unknown): readonly JsonObject[] {
+  return Array.isArray(list) ? (list as unknown[]).filter(isJsonObject) : [];
 }
 
 function signedCalls(calls: unknown): JsonObject {

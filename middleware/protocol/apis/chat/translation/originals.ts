@@ -3,6 +3,7 @@ import { isJsonObject, parseJson, type JsonObject } from '../../../../kernel/jso
 import { mapElements } from '../../../json/map-elements.ts';
 import { providerCallId } from '../../../translation/call-id.ts';
 import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+import { takesBlocks } from './signed/signed-thoughts.ts';
 import { takesReasoning } from './takes-reasoning.ts';
 
 /** Behind it LiteLLM puts the signature of a call into its id. */
@@ -88,7 +89,7 @@ export function callIdsFor(blocks: readonly JsonObject[]): (callId: string) => s
 /**
  * A turn of the model with what its provider wants back, as LiteLLM names it: DeepSeek and others their
  * `reasoning_content`, Gemini the signatures of its thoughts, in `provider_specific_fields` of the message and of each
- * call. A block has the message's members, and `calls`: those of calls by their ids.
+ * call, Claude's gateways its signed thoughts. A block has the message's members, and `calls`: those of calls by their ids.
  */
 export function withOriginals(
   message: JsonObject,
@@ -103,6 +104,10 @@ export function withOriginals(
   const fields = members
     .map((block) => signaturesOf(block['provider_specific_fields']))
     .find((found) => found !== undefined);
+  const listOf = (name: string): JsonObject => {
+    const all = members.flatMap((block) => objectsIn(block[name]));
+    return all.length === 0 ? {} : { [name]: all };
+  };
   const ofCalls = Object.fromEntries(
     blocks.flatMap((block) =>
       Object.entries(objectAt(block, 'calls')).map(([callId, own]) => [idOf(callId), own]),
@@ -116,6 +121,9 @@ export function withOriginals(
     ...message,
     ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
     ...(fields === undefined ? {} : { provider_specific_fields: fields }),
+    ...(takesBlocks(provider) ? listOf('thinking_blocks') : {}),
+    // Nobody but who wants them back gives these.
+    ...listOf('reasoning_details'),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
 }

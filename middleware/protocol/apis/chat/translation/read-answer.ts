@@ -10,10 +10,10 @@ import { ChatTranslationReader } from './reader.ts';
 export function readChatAnswer(
   answer: JsonObject,
   names: ToolNames,
-  { maker }: Pick<ModelTraits, 'maker'>,
+  traits: Pick<ModelTraits, 'maker' | 'provider'>,
   callIds?: CallIds,
 ): readonly AnswerEvent[] {
-  const reader = new ChatTranslationReader(names, maker, callIds);
+  const reader = new ChatTranslationReader(names, traits, callIds);
   const [choice = {}] = objectsIn(answer['choices']);
   const message = objectAt(choice, 'message');
   const calls = objectsIn(message['tool_calls']).map((call, index) => ({ ...call, index }));

@@ -6,12 +6,14 @@ import { brokenFault } from '../../../translation/faults/broken-answer.ts';
 import { errorOfChoice } from '../../answer-failure.ts';
 import { EndTold } from '../../common/end-told.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
+import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
 import { objectAt, objectsIn, readEvent, textAt } from '../../common/read-event.ts';
 import { OpenCalls } from './open-calls.ts';
 import { signaturesOf } from './originals.ts';
 import { chatUsage } from './read-end.ts';
+import { SignedThoughts } from './signed/signed-thoughts.ts';
 
 /** Reads a stream of the Chat Completions API as LiteLLM writes it. Of several choices, the first is read. */
 export class ChatTranslationReader implements TranslationReader {
@@ -25,13 +27,19 @@ export class ChatTranslationReader implements TranslationReader {
   /** For the provider to get back. */
   #reasoning: string[] = [];
   #signed: JsonObject | undefined;
+  readonly #thoughts: SignedThoughts;
   readonly #told = new EndTold();
   #usage: AnswerUsage | undefined;
   #hasRefused = false;
   #isOver = false;
 
-  constructor(names: ToolNames, maker: string | undefined, callIds = new CallIds([])) {
+  constructor(
+    names: ToolNames,
+    { maker, provider }: Pick<ModelTraits, 'maker' | 'provider'>,
+    callIds = new CallIds([]),
+  ) {
     this.#calls = new OpenCalls(names, callIds);
+    this.#thoughts = new SignedThoughts(provider);
     this.#maker = maker;
   }
 
@@ -99,6 +107,7 @@ export class ChatTranslationReader implements TranslationReader {
     this.#hasRefused ||= refusal !== '';
     const signatures = signaturesOf(delta['provider_specific_fields']);
     if (signatures !== undefined) this.#signed = { ...this.#signed, ...signatures };
+    this.#thoughts.add(delta);
     const events = [
       ...this.#said('reasoning', textAt(delta, 'reasoning_content') || textAt(delta, 'reasoning')),
       ...this.#said('text', contentText(delta['content']) || refusal),
@@ -143,12 +152,13 @@ export class ChatTranslationReader implements TranslationReader {
 
   /** What came with calls and texts is known at the end. */
   #signatures(): readonly AnswerEvent[] {
-    if (this.#signed === undefined && Object.keys(this.#calls.fields).length === 0) return [];
-    const block = {
-      message: this.#signed === undefined ? {} : { provider_specific_fields: this.#signed },
-      calls: this.#calls.fields,
+    const message = {
+      ...(this.#signed === undefined ? {} : { provider_specific_fields: this.#signed }),
+      ...this.#thoughts.members(),
     };
-    return [this.#original(block)];
+    const calls = this.#calls.fields;
+    const isNone = [message, calls].every((members) => Object.keys(members).length === 0);
+    return isNone ? [] : [this.#original({ message, calls })];
   }
 
   #original(block: JsonObject): AnswerEvent {

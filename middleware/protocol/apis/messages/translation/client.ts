@@ -1,3 +1,4 @@
+import { claudesRefusal } from '../../../translation/faults/refused-thoughts.ts';
 import type { ClientTranslation } from '../../../translation/translation-codec.ts';
 import { asClaudeTakes } from './direct/as-claude-takes.ts';
 import { withTakenRoles } from './direct/taken-roles.ts';
@@ -5,7 +6,7 @@ import { thoughtExpected, withoutLoopThinking } from './turns/running-loop.ts';
 import { messagesOptions } from './options.ts';
 import { readMessagesRequest } from './read-request.ts';
 import { withoutSeals } from './without-seals.ts';
-import { unreadable, withoutThoughts } from './without-thoughts.ts';
+import { withoutThoughts } from './without-thoughts.ts';
 import { writeMessagesAnswer } from './write-answer.ts';
 import { MessagesTranslationWriter } from './writer.ts';
 
@@ -20,7 +21,7 @@ export const messagesClient: ClientTranslation = {
   asModelTakes: asClaudeTakes,
   withTakenRoles,
   repairs: [
-    { words: unreadable, what: 'what only its maker can read', without: withoutThoughts },
+    { words: claudesRefusal, what: 'what only its maker can read', without: withoutThoughts },
     {
       words: thoughtExpected,
       what: 'thinking, in a tool loop that began without it',

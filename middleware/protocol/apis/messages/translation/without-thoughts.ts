@@ -2,14 +2,6 @@ import type { ApiRequest } from '../../../../kernel/exchange.ts';
 import { mapElements } from '../../../json/map-elements.ts';
 import { withoutLoopBudget, withoutThoughtsIn } from './turns/running-loop.ts';
 
-/**
- * What Anthropic says of thoughts that it did not sign or knows in another form, as its clouds write it too. Source: its errors, as
- * issues quote them: "messages.1.content.0: Invalid `signature` in `thinking` block", "`thinking` or `redacted_thinking` blocks in the
- * latest assistant message cannot be modified", "messages.1.content.0.thinking.signature: Field required".
- */
-export const unreadable =
-  /Invalid .?(?:signature|data).? in .?(?:redacted_)?thinking.? block|blocks in the latest assistant message cannot be modified|thinking\.(?:signature|data): Field required/;
-
 /** A client that wants to hear of it where its conversation was changed. */
 const asksForErrors = /"prefix_mismatch_behavior"\s*:\s*"error"/;
 
