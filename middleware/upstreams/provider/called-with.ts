@@ -71,6 +71,9 @@ function atProvider(model: string, options: ServedOptions, name: string): Called
   return {
     who: isMoved ? `the server that is configured as "${name}"` : undefined,
     address: providerBaseUrl({ name }, options.env)?.variable,
+    ...(serving.some(({ provider: { models } }) => models !== undefined)
+      ? { modelIn: `"models" of "${name}" in codex_plus.json` }
+      : {}),
     keys: [...new Set(serving.map(({ provider }) => provider.apiKeyEnv))],
   };
 }

@@ -69,10 +69,17 @@ async function toldMessage(
   const { model } = error;
   if (code === 'model_not_found') return noSuchModel(model, await knownModels());
   if (code === 'no_such_path') return nothingThere(message, error, await whoWasCalled(model, error));
-  if (isOfConnection(message) && model !== '') return `${message} (it was called for "${model}")`;
-  return code === 'unknown_to_provider'
-    ? `the provider has no model of the name that the configuration gives for "${model}" (its entry in LiteLLM's file): ${message}`
-    : message;
+  if (code === 'unknown_to_provider') return unknownThere(message, model, await whoWasCalled(model, error));
+  return isOfConnection(message) && model !== '' ? `${message} (it was called for "${model}")` : message;
+}
+
+/** Where the configuration names a model wrongly. */
+function unknownThere(
+  message: string,
+  model: string,
+  { modelIn = "its entry in LiteLLM's file" }: CalledWith,
+): string {
+  return `the provider has no model of the name that the configuration gives for "${model}" (${modelIn}): ${message}`;
 }
 
 /** Whose address leads to nothing. Servers say as little of a path that another part of the address spoils. */

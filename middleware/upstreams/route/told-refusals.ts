@@ -14,6 +14,8 @@ export interface CalledWith {
   readonly who: string | undefined;
   /** The setting that its address stands in, in words; `undefined` where none has one, or which one is not known. */
   readonly address: string | undefined;
+  /** Where its name of the model stands, in words, if not in an entry of LiteLLM's file. */
+  readonly modelIn?: string;
   /** Where the keys stand that it may have been called with: variables, or members of entries. */
   readonly keys: readonly string[];
 }

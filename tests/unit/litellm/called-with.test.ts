@@ -100,7 +100,17 @@ describe('[PX-6] whom a model is called at, and with which key, is said without 
       who,
       address: undefined,
       keys: ['KEY'],
+      modelIn: `"models" of "${name}" in codex_plus.json`,
     });
+  });
+
+  test("without LiteLLM: a provider that has the models of LiteLLM's file", () => {
+    const { baseUrl, ...openai } = { name: 'openai', baseUrl: 'https://api.openai.com/v1', apiKeyEnv: 'KEY' };
+    const providers = [{ ...openai, baseUrl, apiKey: 'sk-any', auth: 'bearer', apis: ['chat'] }] as const;
+    const litellm = readLitellmModels(
+      'model_list: [{ model_name: mine, litellm_params: { model: openai/x } }]',
+    );
+    expect(calledWith('mine', { litellm, providers, env: {} }, 'openai').modelIn).toBeUndefined();
   });
 });
 
