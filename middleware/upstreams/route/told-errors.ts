@@ -14,6 +14,7 @@ import {
 import { secondsToWait } from '../../protocol/translation/faults/seconds-to-wait.ts';
 import { readShort } from '../transport/read-short.ts';
 import { noSuchModel } from './no-such-model.ts';
+import { boundedWait, retryAfter, waitHeaders } from './retry-after.ts';
 import type { CalledWith, ReadError, TellOptions } from './told-refusals.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
@@ -53,7 +54,7 @@ export async function faultError(
   const { headers, text } = error;
   const code = codes[fault.code];
   const isFinal = !errorCatalogue[code].retryable;
-  const wait = isFinal ? undefined : waitOf(fault, headerValue(headers, 'retry-after'), text);
+  const wait = isFinal ? undefined : waitOf(fault, headers, text);
   return new CodexPlusError(code, await toldMessage(fault, error, options), {
     headers: withoutHeaders(headers, isFinal ? ofTheFinal : ofTheAnswer),
     ...(code === 'unknown_to_provider' ? { names: unknownModel } : {}),
@@ -107,21 +108,14 @@ export function faultIn(text: string, status: number, isForeign: boolean): Litel
 }
 
 /** Who is busy is asked again after a while also where it does not say when. */
-function waitOf({ code }: LitellmFault, header: string | undefined, text: string): number | undefined {
+function waitOf({ code }: LitellmFault, headers: RawHeaders, text: string): number | undefined {
   const isBusy = code === 'rate_limit_exceeded' || code === 'server_is_overloaded';
-  return secondsIn(header) ?? (isBusy ? (secondsToWait(text) ?? usualWait) : undefined);
+  return retryAfter(headers) ?? (isBusy ? boundedWait(secondsToWait(text) ?? usualWait) : undefined);
 }
 
 /** What is said anew of an error; all else, such as limits and ids, is the provider's word to the client. */
-const ofTheAnswer = new Set(['content-type', 'content-length', 'content-encoding', 'retry-after']);
+const ofTheAnswer = new Set(['content-type', 'content-length', 'content-encoding', ...waitHeaders]);
 const ofTheFinal = new Set([...ofTheAnswer, 'x-should-retry']);
-
-/** A `retry-after` in seconds, also where it is a date; `undefined` for one that cannot be read. */
-function secondsIn(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const asked = /^[\d.]+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
-  return Number.isFinite(asked) ? Math.max(0, Math.ceil(asked)) : undefined;
-}
 
 const codes: Readonly<Record<LitellmFault['code'], ErrorCode>> = {
   context_length_exceeded: 'context_length_exceeded',

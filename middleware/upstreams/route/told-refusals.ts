@@ -6,6 +6,7 @@ import { failureIn } from '../../protocol/apis/answer-failure.ts';
 import { isPage, toldWords, withoutLitellm } from '../../protocol/translation/faults/litellm-fault.ts';
 import { refusedBy } from '../../protocol/translation/faults/refused-by.ts';
 import { readShort } from '../transport/read-short.ts';
+import { waitHeaders } from './retry-after.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
@@ -119,6 +120,6 @@ function keysText(keys: readonly string[]): string {
 
 /** What is said anew, and what would have it asked again. */
 const ofTheAnswer = new Set([
-  ...['content-type', 'content-length', 'content-encoding', 'retry-after', 'x-should-retry'],
-  'www-authenticate',
+  ...['content-type', 'content-length', 'content-encoding', 'x-should-retry'],
+  ...['www-authenticate', ...waitHeaders],
 ]);

@@ -14,3 +14,7 @@ test('[RT-4] limits are those that the provider told, and none of a list of pric
     ...['x-ratelimit-limit-requests', '60', 'x-ratelimit-reset-requests', '1s'],
   ]);
 });
+
+test('[RT-4] how long to wait is told in milliseconds where the provider does', () => {
+  expect(clientHeaders(['llm_provider-retry-after-ms', '900'], [])).toEqual(['retry-after-ms', '900']);
+});

@@ -6,6 +6,7 @@ import type { Reply } from '../../../middleware/kernel/reply.ts';
 import type { UpstreamAnswer } from '../../../middleware/kernel/upstream.ts';
 import { errorReply } from '../../../middleware/protocol/error-reply.ts';
 import { tellErrors } from '../../../middleware/upstreams/route/told-errors.ts';
+import type { CalledWith } from '../../../middleware/upstreams/route/told-refusals.ts';
 import { bytesStream } from '../../../middleware/upstreams/transport/bytes-stream.ts';
 
 const slowDown = 'litellm.RateLimitError: AnthropicException - Slow down';
@@ -16,13 +17,13 @@ async function told(
   status: number,
   message: string,
   headers: readonly string[],
-  address?: string,
+  where: Partial<CalledWith> = {},
 ): Promise<Reply> {
   const body = bytesStream(Buffer.from(JSON.stringify({ error: { message } })));
   const answer = { status, headers, body, route: 'litellm' } as unknown as UpstreamAnswer;
   const send = tellErrors(() => Promise.resolve(answer), {
     knownModels: () => Promise.resolve([]),
-    whoWasCalled: () => Promise.resolve({ who: undefined, address, keys: [] }),
+    whoWasCalled: () => Promise.resolve({ who: undefined, address: undefined, keys: [], ...where }),
   });
   const error: unknown = await send({ request: { head: {} } } as unknown as Exchange).catch(
     (thrown: unknown) => thrown,
@@ -33,6 +34,10 @@ async function told(
     api: 'messages',
     requestId: 'ours',
   });
+}
+
+function textOf({ body }: Reply): string {
+  return body.kind === 'bytes' ? body.bytes.toString() : '';
 }
 
 function namesOf({ headers }: Reply): readonly string[] {
@@ -55,17 +60,44 @@ describe('[RT-4] an error of LiteLLM, told anew, keeps what its provider says to
     ['a part of a second', '0.2', ['1']],
     ['a date', () => new Date(Date.now() + 3_600_000).toUTCString(), ['3599', '3600']],
     ['a date that is over', 'Wed, 21 Oct 2015 07:28:00 GMT', ['0']],
+    ['a date that a clock is wrong in', 'Wed, 21 Oct 2099 07:28:00 GMT', ['86400']],
+    ['a year in ISO', '2099-10-21T07:28:00Z', ['86400']],
+    ['more than a day', '999999999', ['86400']],
     ['what cannot be read', 'soon', ['5']],
+    ['less than nothing', '-5', ['5']],
+    ['a number of another kind', '1.2.3', ['5']],
+    ['a number with more behind', '5s', ['5']],
   ])('the time to wait: %s', async (_name, given, seconds) => {
     const reply = await told(429, slowDown, ['retry-after', typeof given === 'string' ? given : given()]);
     expect(seconds).toContain(headerValue(reply.headers, 'retry-after'));
   });
 
+  test.each([
+    ['900', undefined, '1'],
+    ['12900', '60', '13'],
+    ['0', '60', '0'],
+    ['-1', '60', '60'],
+    ['soon', undefined, '5'],
+    ['9999999999999', undefined, '86400'],
+  ])('the time to wait in milliseconds: %s beside %s', async (milliseconds, seconds, wanted) => {
+    const beside = seconds === undefined ? [] : ['retry-after', seconds];
+    const reply = await told(429, slowDown, ['retry-after-ms', milliseconds, ...beside]);
+    expect(headerValue(reply.headers, 'retry-after')).toBe(wanted);
+    expect(namesOf(reply)).not.toContain('retry-after-ms');
+  });
+
+  test('the time to wait in words, a day at most', async () => {
+    const reply = await told(429, `${slowDown}. Please try again in 400000 days.`, []);
+    expect(headerValue(reply.headers, 'retry-after')).toBe('86400');
+  });
+
   test('but nothing that asks to try again what a retry cannot mend', async () => {
-    const reply = await told(400, refused, ['x-should-retry', 'true', 'retry-after', '7']);
+    const reply = await told(400, refused, [
+      ...['x-should-retry', 'true', 'retry-after', '7', 'retry-after-ms', '7000'],
+    ]);
     expect(namesOf(reply).filter((name) => name === 'x-should-retry')).toHaveLength(1);
     expect(headerValue(reply.headers, 'x-should-retry')).toBe('false');
-    expect(headerValue(reply.headers, 'retry-after')).toBeUndefined();
+    expect(namesOf(reply).filter((name) => name.startsWith('retry-after'))).toEqual([]);
   });
 });
 
@@ -75,8 +107,20 @@ test.each([
 ])(
   '[RT-4] an address that leads to nothing is named by the setting that has it: %s',
   async (address, named) => {
-    const reply = await told(404, 'litellm.NotFoundError: OpenAIException - Not Found', [], address);
-    const text = reply.body.kind === 'bytes' ? reply.body.bytes.toString() : '';
-    expect(text).toContain(`has nothing at the path that it is called at: check ${named}, which often wants`);
+    const reply = await told(404, 'litellm.NotFoundError: OpenAIException - Not Found', [], { address });
+    expect(textOf(reply)).toContain(
+      `has nothing at the path that it is called at: check ${named}, which often wants`,
+    );
+  },
+);
+
+test.each([
+  [{}, "its entry in LiteLLM's file"],
+  [{ modelIn: 'the models of codex_plus.json' }, 'the models of codex_plus.json'],
+])(
+  '[RT-4] a model that its provider does not have is named by where its name stands: %j',
+  async (where, named) => {
+    const reply = await told(404, 'litellm.NotFoundError: AnthropicException - model: x', [], where);
+    expect(textOf(reply)).toContain(`(${named}): model: x`);
   },
 );
