@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { chatClient } from '../../../middleware/protocol/apis/chat/translation/client.ts';
 import { chatProvider } from '../../../middleware/protocol/apis/chat/translation/provider.ts';
 import { messagesClient } from '../../../middleware/protocol/apis/messages/translation/client.ts';
+import { withTakenRoles } from '../../../middleware/protocol/apis/messages/translation/direct/taken-roles.ts';
 import { messagesProvider } from '../../../middleware/protocol/apis/messages/translation/provider.ts';
 import { responsesClient } from '../../../middleware/protocol/apis/responses/translation/client.ts';
 import { responsesProvider } from '../../../middleware/protocol/apis/responses/translation/provider.ts';
@@ -122,6 +123,32 @@ describe('[RT-4] the work for a conversation grows with its size, and no faster'
           );
       });
 });
+
+test.each([
+  ['before all others', [], 300],
+  ['behind what the user says', [{ role: 'user', content: 'go' }], 300],
+  [
+    'behind what the model says',
+    [
+      { role: 'user', content: 'go' },
+      { role: 'assistant', content: 'done' },
+    ],
+    3_000,
+  ],
+])('[RT-4] so does the work for many messages of the role "system" %s', (_where, before, least) =>
+  growsLinearly(
+    (size) => {
+      const told = many(size, (index) => ({ role: 'system', content: `Be brief. ${index}` }));
+      const messages = [...before, ...told, { role: 'user', content: 'on' }];
+      const json = Buffer.from(JSON.stringify({ model: 'm', max_tokens: 9, messages }));
+      const head = { model: 'm', stream: false };
+      const body = { raw: json, json, contentEncoding: undefined, head };
+      return { api: 'messages', path: '/messages', headers: [], ...body } as const;
+    },
+    (request) => withTakenRoles(request, { takesSystemTurns: false }),
+    least,
+  ),
+);
 
 test('[RT-4] results beside tools that a search has to find first cost no look at all of them', () =>
   growsLinearly(

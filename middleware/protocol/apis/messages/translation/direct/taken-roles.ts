@@ -1,3 +1,4 @@
+import { addAll } from '../../../../../kernel/bounds/add-all.ts';
 import type { ApiRequest } from '../../../../../kernel/exchange.ts';
 import { objectIn, parseJson, type JsonObject } from '../../../../../kernel/json-object.ts';
 import { arrayElements, lastMember, replaceMembers } from '../../../../json/json-members.ts';
@@ -12,6 +13,8 @@ const systemRole = /"role"\s*:\s*"system"/;
 interface Turn {
   readonly text: string;
   readonly message: JsonObject;
+  /** What is told behind what the user says. */
+  readonly told: JsonObject[];
 }
 
 /**
@@ -30,7 +33,7 @@ export function withTakenRoles(
   if (list === undefined || elements === undefined) return request;
   const given = elements.map(({ start, end }): Turn => {
     const text = json.toString('utf8', start, end);
-    return { text, message: objectIn(parseJson(text)) };
+    return { text, message: objectIn(parseJson(text)), told: [] };
   });
   const first = given.findIndex(({ message }) => !isSystem(message));
   const conversation = first < 0 ? [] : given.slice(first);
@@ -38,7 +41,7 @@ export function withTakenRoles(
     .slice(0, given.length - conversation.length)
     .flatMap(({ message }) => textsOf(message));
   const turns = withinTurns(conversation);
-  const changes = new Map([[list, `[${turns.map(({ text }) => text).join(',')}]`]]);
+  const changes = new Map([[list, `[${turns.map(writtenTurn).join(',')}]`]]);
   if (leading.length === 0) return withJson(request, replaceMembers(json, changes));
   const system = lastMember(json, 'system');
   if (system === undefined)
@@ -51,39 +54,40 @@ export function withTakenRoles(
 /** The first is no message of the role `system`. */
 function withinTurns(conversation: readonly Turn[]): readonly Turn[] {
   const turns: Turn[] = [];
-  let waiting: readonly JsonObject[] = [];
+  let waiting: JsonObject[] = [];
   for (const turn of conversation) {
-    const { message } = turn;
     const last = turns.at(-1);
-    if (isSystem(message)) {
-      const told = textsOf(message).map(asReminder);
-      if (last?.message['role'] === 'user') turns[turns.length - 1] = withBlocks(last, told);
-      else waiting = [...waiting, ...told];
+    if (isSystem(turn.message)) {
+      const told = textsOf(turn.message).map(asReminder);
+      addAll(isUsers(last) ? last.told : waiting, told);
       continue;
     }
-    const isUsers = message['role'] === 'user';
-    if (!isUsers && waiting.length > 0) turns.push(turnOf({ role: 'user', content: waiting }));
-    turns.push(isUsers ? withBlocks(turn, waiting) : turn);
+    if (isUsers(turn)) addAll(turn.told, waiting);
+    else if (waiting.length > 0) turns.push(turnOf(waiting));
+    turns.push(turn);
     waiting = [];
   }
-  if (waiting.length > 0) turns.push(turnOf({ role: 'user', content: waiting }));
+  if (waiting.length > 0) turns.push(turnOf(waiting));
   return turns;
+}
+
+function isUsers(turn: Turn | undefined): turn is Turn {
+  return turn?.message['role'] === 'user';
 }
 
 function isSystem(message: JsonObject): boolean {
   return message['role'] === 'system';
 }
 
-/** Behind what the user said: the results of calls have to stand first. */
-function withBlocks(turn: Turn, blocks: readonly JsonObject[]): Turn {
-  if (blocks.length === 0) return turn;
-  const { content } = turn.message;
-  const said = isText(content) ? textsOf(turn.message) : objectsIn(content);
-  return turnOf({ ...turn.message, content: [...said, ...blocks] });
+function turnOf(told: JsonObject[]): Turn {
+  return { text: '', message: { role: 'user', content: [] }, told };
 }
 
-function turnOf(message: JsonObject): Turn {
-  return { message, text: JSON.stringify(message) };
+/** Once for all that is told in a turn, behind what the user said: the results of calls have to stand first. */
+function writtenTurn({ text, message, told }: Turn): string {
+  if (told.length === 0) return text;
+  const said = isText(message['content']) ? textsOf(message) : objectsIn(message['content']);
+  return JSON.stringify({ ...message, content: [...said, ...told] });
 }
 
 /** Nothing else is taken there, and no empty text. */
