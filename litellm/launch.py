@@ -125,18 +125,30 @@ def keep_the_headers_of_whole_answers() -> None:
     AnthropicMessagesConfig.transform_anthropic_messages_response = read_with_headers
 
 
+class UnknownEnd(str):
+    """The end of an answer in a word that nobody knows: to whoever does not ask further one that is cut off."""
+
+    told: str
+
+    def __new__(cls, told: str):
+        end = super().__new__(cls, "length")
+        end.told = told
+        return end
+
+
 class Ends(dict):
     """LiteLLM's words for the ends of answers; for a provider's word that is no good end none that looks like one."""
 
     def get(self, word, default=None):
         if not word:
             return super().get(word, default)
-        known = super().get(word) or super().get(word.lower()) or UNKNOWN_END
-        return UNKNOWN_END if known == "stop" and word.lower() not in GOOD_ENDS else known
+        if isinstance(word, UnknownEnd):
+            return word
+        known = super().get(word) or super().get(word.lower())
+        is_unknown = known is None or (known == "stop" and word.lower() not in GOOD_ENDS)
+        return UnknownEnd(word) if is_unknown else known
 
 
-# A word that LiteLLM's types allow, and that is taken for an end of which nobody knows what it means.
-UNKNOWN_END = "finish_reason_unspecified"
 GOOD_ENDS = {"stop", "end_turn", "stop_sequence", "eos", "eos_token", "complete"}
 CALLS = {"tool_call": "tool_calls", "function_calls": "tool_calls", "complete": "stop", "model_length": "length"}
 
@@ -146,6 +158,34 @@ def keep_words_of_ends() -> None:
     from litellm.litellm_core_utils import core_helpers
 
     core_helpers._FINISH_REASON_MAP = Ends({**CALLS, **core_helpers._FINISH_REASON_MAP})
+
+
+def tell_unknown_words_in_streams() -> None:
+    """LiteLLM 1.109 tells a provider's own word for an end beside that of OpenAI's API in whole answers alone.
+
+    Here it stands in the delta: what is beside that is left out of a stream.
+    """
+    from litellm.litellm_core_utils import core_helpers
+    from litellm.litellm_core_utils.streaming_handler import CustomStreamWrapper
+
+    end_of = core_helpers.map_finish_reason
+
+    def with_word(made):
+        def make(self, *args, **kwargs):
+            chunk = made(self, *args, **kwargs)
+            for choice in getattr(chunk, "choices", None) or []:
+                told = getattr(choice, "finish_reason", None)
+                end = end_of(told) if told else None
+                if isinstance(end, UnknownEnd):
+                    choice.finish_reason = str(end)
+                    kept = getattr(choice.delta, "provider_specific_fields", None) or {}
+                    choice.delta.provider_specific_fields = {**kept, "native_finish_reason": end.told}
+            return chunk
+
+        return make
+
+    CustomStreamWrapper.finish_reason_handler = with_word(CustomStreamWrapper.finish_reason_handler)
+    CustomStreamWrapper.return_processed_chunk_logic = with_word(CustomStreamWrapper.return_processed_chunk_logic)
 
 
 # With which a provider says that its answer broke off; as end-told.ts reads them.
@@ -192,6 +232,38 @@ def fail_where_a_stream_says_that_it_broke_off() -> None:
 
     StreamingChoices.__init__ = begin_with_broken_end
     CustomStreamWrapper._dispatch_provider_chunk = read_unless_broken
+
+
+def fail_unless_whole(choice, told) -> None:
+    """Has a choice of a whole answer that its provider did not end well say so where errors of choices stand."""
+    word = broken_end(told)
+    if told and not word:
+        return
+    words = f"the answer broke off at the provider: {word}" if word else "the answer of the provider ended before it was whole"
+    kept = getattr(choice, "provider_specific_fields", None) or {}
+    choice.provider_specific_fields = {"error": {"message": words}, **kept}
+    choice.finish_reason = "length"
+
+
+def fail_where_a_whole_answer_is_half() -> None:
+    """LiteLLM 1.109 says "stop" where an answer that is no stream does not say why it ended."""
+    from litellm.litellm_core_utils.llm_response_utils import convert_dict_to_response
+
+    make = convert_dict_to_response.Choices
+
+    def choice_of_answer(provider_specific_fields, **fields):
+        kept = {name: value for name, value in provider_specific_fields.items() if name not in OF_ENDS}
+        choice = make(provider_specific_fields=kept, **fields)
+        fail_unless_whole(choice, next(filter(None, map(provider_specific_fields.get, OF_ENDS)), None))
+        return choice
+
+    # What LiteLLM has no field for is kept as the provider said it.
+    convert_dict_to_response._CHOICES_FIELDS = convert_dict_to_response._CHOICES_FIELDS - set(OF_ENDS)
+    convert_dict_to_response.Choices = choice_of_answer
+
+
+# Where an answer says why it ended; some say the second.
+OF_ENDS = ("finish_reason", "finish_details")
 
 
 # The statuses that names of errors stand for; as told-fault.ts reads them.
@@ -420,6 +492,28 @@ def keep_the_schemas_of_tools_at_gemini() -> None:
         return build(as_gemini_takes(parameters), *args, **kwargs)
 
     gemini.build_vertex_schema = build_from_what_it_takes
+def keep_the_ends_of_whole_answers_of_gemini() -> None:
+    """LiteLLM 1.109 says "stop" where such an answer does not say why it ended, and "tool_calls" wherever a call is in it."""
+    from litellm.litellm_core_utils import core_helpers
+    from litellm.llms.vertex_ai.gemini.vertex_and_google_ai_studio_gemini import VertexGeminiConfig
+    from litellm.types.utils import Choices
+
+    read = VertexGeminiConfig._process_candidates
+    end_of = core_helpers.map_finish_reason
+
+    def read_with_ends(_candidates, model_response, *args, **kwargs):
+        result = read(_candidates, model_response, *args, **kwargs)
+        # Others have no choice.
+        told = [each.get("finishReason") for each in _candidates if "content" in each or "finishReason" in each]
+        for choice, word in zip(reversed(model_response.choices), reversed(told)):
+            if not isinstance(choice, Choices):
+                continue
+            if word and end_of(word) != "stop":
+                choice.finish_reason = str(end_of(word))
+            fail_unless_whole(choice, word)
+        return result
+
+    VertexGeminiConfig._process_candidates = staticmethod(read_with_ends)
 
 
 REFUSALS = {401, 402, 403}
@@ -616,6 +710,8 @@ MENDS = [
     (keep_the_headers_of_errors, "errors of /v1/messages do not say how long to wait"),
     (keep_the_headers_of_whole_answers, "whole answers of /v1/messages do not tell the provider's limits"),
     (keep_words_of_ends, "an answer that broke off may end as a whole one, where its provider has another word for it"),
+    (tell_unknown_words_in_streams, "a stream that ends in a word that nobody knows does not tell the word"),
+    (fail_where_a_whole_answer_is_half, "half an answer that is no stream may end as a whole one"),
     (fail_where_a_stream_says_that_it_broke_off, "a stream whose provider says that it broke off ends as one that is cut off"),
     (keep_the_statuses_of_errors_in_streams, "an error in a stream is a fault of the server, where its provider gives it no number"),
     (keep_the_statuses_of_errors_that_the_sdk_finds, "an error in a stream of openai/… is a fault of the server, whatever it is"),
@@ -624,6 +720,7 @@ MENDS = [
     (read_whole_answers_in_streams, "a whole answer in the place of a stream is an empty one"),
     (keep_the_ends_of_gemini, "half a stream of Gemini's may end as a whole one"),
     (keep_the_schemas_of_tools_at_gemini, "a tool whose schema has one of the rarer forms fails the call, or is offered as another"),
+    (keep_the_ends_of_whole_answers_of_gemini, "half an answer of Gemini's may end as a whole one"),
     (ask_the_others, "a call that a provider refuses does not go to the other deployments of its name"),
     (count_at_gemini, "the tokens of a call of Gemini's are not counted"),
     (estimate_where_nobody_counts, "the tokens of a call are not counted where its provider has no path for that"),

@@ -28,8 +28,8 @@ test(
     const launch = join(rootDir, 'litellm', 'launch.py');
     const [whole, ...others] = (await runPython(python, 'litellm-mends.py', launch)) as Tried[];
     expect(whole).toMatchObject({ missing: null, lines: [] });
-    expect(whole?.made).toHaveLength(13);
-    expect(others).toHaveLength(14);
+    expect(whole?.made).toHaveLength(16);
+    expect(others).toHaveLength(17);
     for (const { missing, made, lines } of others) {
       const left = missing === 'module' ? '_anthropic_error_json_response' : missing;
       expect(made).toEqual(whole?.made.filter((name) => name !== left));

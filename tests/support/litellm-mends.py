@@ -9,6 +9,7 @@ import logging
 import sys
 
 from litellm.litellm_core_utils import core_helpers
+from litellm.litellm_core_utils.llm_response_utils import convert_dict_to_response
 from litellm.litellm_core_utils.streaming_handler import CustomStreamWrapper
 from litellm.llms.anthropic.messages.native.transformation import AnthropicMessagesConfig
 from litellm.llms.base_llm.base_model_iterator import BaseModelResponseIterator
@@ -28,6 +29,8 @@ PLACES = [
     (endpoints, "_anthropic_error_json_response"),
     (AnthropicMessagesConfig, "transform_anthropic_messages_response"),
     (core_helpers, "_FINISH_REASON_MAP"),
+    (CustomStreamWrapper, "finish_reason_handler"),
+    (convert_dict_to_response, "Choices"),
     (CustomStreamWrapper, "_dispatch_provider_chunk"),
     (OpenAIChatCompletionStreamingHandler, "_extract_error_from_chunk"),
     (CustomStreamWrapper, "_map_stream_exception"),
@@ -35,6 +38,7 @@ PLACES = [
     (BaseModelResponseIterator, "_handle_string_chunk"),
     (VertexGeminiConfig, "_create_streaming_choice"),
     (vertex_and_google_ai_studio_gemini, "build_vertex_schema"),
+    (VertexGeminiConfig, "_process_candidates"),
     (PythonCore, "make_call"),
     (GoogleAIStudioTokenCounter, "_clean_contents_for_gemini_api"),
     (OpenAITokenCounter, "_counted"),

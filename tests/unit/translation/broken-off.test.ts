@@ -72,10 +72,19 @@ test.each([
   ['error', 'stop', { kind: 'failed' }],
   ['network_error', 'stop', { kind: 'failed' }],
   ['MALFORMED_FUNCTION_CALL', 'stop', { kind: 'end', reason: 'unknown', told: 'MALFORMED_FUNCTION_CALL' }],
+  ['NEXT_YEARS', 'length', { kind: 'end', reason: 'unknown', told: 'NEXT_YEARS' }],
+  ['MAX_TOKENS', 'length', { kind: 'end', reason: 'limit' }],
   ['STOP', 'tool_calls', { kind: 'end', reason: 'calls' }],
   ['OTHER', 'content_filter', { kind: 'end', reason: 'filtered' }],
 ])('[RT-4] the own word of a provider counts where LiteLLM made another of it: %s', (native, reason, end) => {
   expect(taken(native, reason).at(-1)).toMatchObject(end);
+});
+
+test('[RT-4] so it does within the delta of a stream', () => {
+  const delta = { provider_specific_fields: { native_finish_reason: 'next_years' } };
+  const chunks = [{ choices: [chatChoice('')] }, { choices: [{ delta, finish_reason: 'length' }] }];
+  const end = { kind: 'end', reason: 'unknown', told: 'next_years' };
+  expect(read(chatProvider, chunks).at(-1)).toMatchObject(end);
 });
 
 test.each([

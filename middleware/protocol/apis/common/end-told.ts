@@ -39,8 +39,8 @@ export class EndTold {
     if (word === '' || !goodEnds.has(this.#reason)) return;
     const given = reasonOf(word);
     const own = native === '' ? given : reasonOf(native);
-    // Of a word that nobody knows LiteLLM makes a stop, of others what they mean.
-    const isOwn = own !== 'unknown' || goodEnds.has(given);
+    // Of a word that nobody knows LiteLLM makes a stop, or here a limit; of others what they mean.
+    const isOwn = own !== 'unknown' || goodEnds.has(given) || given === 'limit';
     this.#reason = isOwn ? own : given;
     this.#word = isOwn && native !== '' ? native : word;
   }

@@ -9,7 +9,7 @@ import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
-import { objectAt, objectsIn, readEvent, textAt } from '../../common/read-event.ts';
+import { isText, objectAt, objectsIn, readEvent, textAt } from '../../common/read-event.ts';
 import { OpenCalls } from './open-calls.ts';
 import { signaturesOf } from './originals.ts';
 import { chatUsage } from './read-end.ts';
@@ -113,8 +113,9 @@ export class ChatTranslationReader implements TranslationReader {
       ...this.#said('text', contentText(delta['content']) || refusal),
       ...this.#called(objectsIn(delta['tool_calls'])),
     ];
-    const own = objectAt(choice, 'provider_specific_fields');
-    this.#told.tell(textAt(choice, 'finish_reason'), textAt(own, 'native_finish_reason'));
+    // LiteLLM has it beside the message, and in a stream within the delta.
+    const own = [choice, delta].map(nativeEndIn).find(isText);
+    this.#told.tell(textAt(choice, 'finish_reason'), own);
     return events;
   }
 
@@ -165,6 +166,11 @@ export class ChatTranslationReader implements TranslationReader {
     const original = { origin: 'openai-compatible', provider: this.#maker, blocks: [block] } as const;
     return { kind: 'reasoning-end', original };
   }
+}
+
+/** The provider's own word for the end, where LiteLLM put another in its place. */
+function nativeEndIn(holder: JsonObject): string {
+  return textAt(objectAt(holder, 'provider_specific_fields'), 'native_finish_reason');
 }
 
 /** A text, or parts: Mistral has both. */
