@@ -22,7 +22,6 @@ import {
   namesWithKeys,
   namesWithoutLitellm,
 } from '../upstreams/provider/names-without-litellm.ts';
-import { calledWith } from '../upstreams/provider/called-with.ts';
 import { Breaker } from '../kernel/breaker.ts';
 import { modelAnswersOnly } from '../upstreams/route/model-answers.ts';
 import type { createPassthroughRoute } from '../upstreams/route/passthrough-route.ts';
@@ -30,7 +29,7 @@ import { readableFor } from '../upstreams/route/readable-history.ts';
 import { recordCalls } from '../upstreams/route/record-calls.ts';
 import { noSuchModel } from '../upstreams/route/no-such-model.ts';
 import { createRoute } from '../upstreams/route/route.ts';
-import { tellRefusals, type WhoWasCalled } from '../upstreams/route/told-refusals.ts';
+import { tellRefusals } from '../upstreams/route/told-refusals.ts';
 import { tellErrors } from '../upstreams/route/told-errors.ts';
 import { createPassedTeller } from '../upstreams/route/told-passed.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
@@ -47,7 +46,8 @@ import { hideSecrets } from '../upstreams/words/hide-secrets.ts';
 import type { LitellmState } from '../upstreams/litellm/tier.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import { closeAll } from './close-all.ts';
-import { litellmConfigurationOf, litellmEnvironment, type ConfigurationOf } from './litellm-configuration.ts';
+import { litellmConfigurationOf, type ConfigurationOf } from './litellm-configuration.ts';
+import { createWhoWasCalled } from './who-was-called.ts';
 
 /** Where model calls go. */
 export interface Upstreams {
@@ -93,20 +93,21 @@ export function composeUpstreams(
   const breaker = createLitellmBreaker(options, metrics);
   const notReadyReason = (): string => describe(options);
   const target = (): ReturnType<typeof litellm.target> => litellm.target();
-  const configuration = litellmConfigurationOf(options);
-  const targets = createTargets(options, configuration);
+  const configurations = litellmConfigurationOf(options);
+  const targets = createTargets(options, configurations.now);
   const translation = {
     limits: config.limits,
     nowSeconds: () => Math.floor(Date.now() / 1000),
     refusedParts: new RefusedParts(options.now),
     leftOutTools: new LeftOutTools(),
   };
-  const litellmModels = async (): Promise<LitellmModels> => (await configuration()).models;
+  const litellmModels = async (): Promise<LitellmModels> => (await configurations.now()).models;
   const { known, requireKnown } = createNameCheck(options, targets, litellmModels);
   const lastKnown = (model: string): ReturnType<typeof targets.lastKnown> => targets.lastKnown(model);
   const serving = { providers: config.providers, env, litellmModels, lastKnown };
   const byNames = decidedByNames(options, litellmModels);
-  const telling = { whoWasCalled: createWhoWasCalled(options, litellmModels), knownModels: known };
+  const { whoWasCalled, nameCalled } = createWhoWasCalled(options, configurations);
+  const telling = { whoWasCalled, knownModels: known };
   const tellPassed = createPassedTeller(telling);
   const passing = { ...byNames, requireKnown, tellPassed, providerHop: createProviderHop(serving) };
   const route = createRoute({
@@ -132,8 +133,7 @@ export function composeUpstreams(
   });
   const send = hideSecrets(
     tellErrors(tellRefusals(recordCalls(modelAnswersOnly(keepTurnState(route))), telling), telling),
-    cleanWords,
-    config.limits.maxEventBytes,
+    { clean: cleanWords, maxEventBytes: config.limits.maxEventBytes, nameCalled },
   );
   const onUsed: ModelParts['onUsed'] = (model, provider, used) => {
     metrics.countUsage(usageFigures(model, provider, used));
@@ -182,16 +182,6 @@ function createServedNow(
         ? namesWithKeys({ providers, env, litellm: await modelsOf() })
         : litellm.status().models;
     return [...names, ...namesOfCodex(config)];
-  };
-}
-
-function createWhoWasCalled(options: ComposeOptions, modelsOf: ModelsOf): WhoWasCalled {
-  const { providers } = options.config;
-  const ofLitellm = litellmEnvironment(options);
-  return async (model, { route, provider }) => {
-    const directly = route === 'provider' ? provider : undefined;
-    const env = directly === undefined ? ofLitellm : options.env;
-    return calledWith(model, { litellm: await modelsOf(), providers, env }, directly);
   };
 }
 

@@ -6,10 +6,17 @@ import type { ComposeOptions } from './compose-options.ts';
 
 export type ConfigurationOf = () => Promise<LitellmConfiguration>;
 
+export interface LitellmConfigurations {
+  /** As it is now. */
+  readonly now: ConfigurationOf;
+  /** As it was read last, for those who cannot wait; empty before. */
+  readonly last: () => LitellmConfiguration;
+}
+
 type Parts = Pick<ComposeOptions, 'config' | 'env'>;
 
-/** LiteLLM's configuration as it is now; each text of it is parsed once. */
-export function litellmConfigurationOf(parts: Parts): ConfigurationOf {
+/** LiteLLM's configuration; each text of it is parsed once. */
+export function litellmConfigurationOf(parts: Parts): LitellmConfigurations {
   const { configFile } = parts.config.litellm;
   const env = litellmEnvironment(parts);
   const parsed = (text: string): LitellmConfiguration => ({
@@ -17,11 +24,12 @@ export function litellmConfigurationOf(parts: Parts): ConfigurationOf {
     env,
   });
   let last = parsed('');
-  return async () => {
+  const now = async (): Promise<LitellmConfiguration> => {
     const text = await readFile(configFile, 'utf8').catch(() => '');
     if (text !== last.text) last = parsed(text);
     return last;
   };
+  return { now, last: () => last };
 }
 
 /** What LiteLLM has of our environment: one that others run has another. */

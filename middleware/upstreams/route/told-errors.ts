@@ -3,11 +3,11 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue, withoutHeaders, type RawHeaders } from '../../kernel/headers.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { failureIn } from '../../protocol/apis/answer-failure.ts';
+import { namingCalled } from '../../protocol/translation/faults/broken-answer.ts';
 import { unknownModel } from '../../protocol/translation/faults/fault-error.ts';
 import {
   isPage,
   litellmFault,
-  isOfConnection,
   providerFault,
   type LitellmFault,
 } from '../../protocol/translation/faults/litellm-fault.ts';
@@ -69,9 +69,10 @@ async function toldMessage(
 ): Promise<string> {
   const { model } = error;
   if (code === 'model_not_found') return noSuchModel(model, await knownModels());
-  if (code === 'no_such_path') return nothingThere(message, error, await whoWasCalled(model, error));
-  if (code === 'unknown_to_provider') return unknownThere(message, model, await whoWasCalled(model, error));
-  return isOfConnection(message) && model !== '' ? `${message} (it was called for "${model}")` : message;
+  const called = await whoWasCalled(model, error);
+  if (code === 'no_such_path') return nothingThere(message, error, called);
+  if (code === 'unknown_to_provider') return unknownThere(message, model, called);
+  return namingCalled(message, model, () => called.who);
 }
 
 /** Where the configuration names a model wrongly. */
@@ -127,5 +128,7 @@ const codes: Readonly<Record<LitellmFault['code'], ErrorCode>> = {
   no_such_path: 'refused_by_provider',
   request_too_large: 'request_too_large',
   invalid_request: 'refused_by_provider',
+  stream_incomplete: 'stream_incomplete',
+  upstream_timeout: 'upstream_timeout',
   failed: 'provider_failed',
 };

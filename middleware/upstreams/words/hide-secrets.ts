@@ -19,36 +19,77 @@ import { UntilOdd } from './until-odd.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
+/** Words for a failure with who was called, where they say "the provider"; `answer`: whose answer it is in, where there was one. */
+export type NameCalled = (
+  message: string,
+  model: string,
+  answer: Pick<UpstreamAnswer, 'route' | 'provider'> | undefined,
+) => string;
+
+interface HideOptions {
+  readonly clean: CleanWords;
+  readonly maxEventBytes?: number;
+  readonly nameCalled?: NameCalled;
+}
+
+/** How what fails in one answer is told. */
+interface Telling {
+  readonly clean: CleanWords;
+  readonly name: (message: string) => string;
+  readonly error: (error: Error) => Error;
+}
+
 /**
  * Sends model calls, and takes out of every error what an upstream may not say to a client: what it was called with, and where. What a
  * model says passes as it is. What failed under a good status is told as the error that it is, and LiteLLM's words in a stream as the
- * client's.
+ * client's. Words of ours for an answer that broke off say who was called.
  */
-export function hideSecrets(send: Send, clean: CleanWords, maxEventBytes?: number): Send {
+export function hideSecrets(send: Send, options: HideOptions): Send {
   return async (exchange) => {
-    let answer: UpstreamAnswer;
+    let answer: UpstreamAnswer | undefined;
     try {
       answer = await send(exchange);
+      return await cleaned(answer, exchange, options);
     } catch (error) {
-      throw toldError(error, clean);
+      throw error instanceof Error ? tellingOf(exchange, answer, options).error(error) : error;
     }
-    // What is called with the client's own login has nothing of ours.
-    if (answer.route === 'chatgpt') return answer;
-    if (answer.status >= 400) return cleanedRefusal(answer, clean);
-    return kindAsAsked(answer.headers, exchange) === 'events'
-      ? cleanedEvents(answer, exchange.request.api, clean, maxEventBytes)
-      : cleanedIfOdd(answer, clean);
   };
 }
 
-function toldError(error: unknown, clean: CleanWords): unknown {
-  return error instanceof CodexPlusError ? cleanedTold(error, clean) : error;
+function tellingOf(
+  { request }: Exchange,
+  answer: UpstreamAnswer | undefined,
+  { clean, nameCalled = (message) => message }: HideOptions,
+): Telling {
+  const name = (message: string): string => nameCalled(message, request.head.model ?? '', answer);
+  return {
+    ...{ clean, name },
+    error: (error) => (error instanceof CodexPlusError ? toldError(error, clean, name) : error),
+  };
+}
+
+async function cleaned(
+  answer: UpstreamAnswer,
+  exchange: Exchange,
+  options: HideOptions,
+): Promise<UpstreamAnswer> {
+  // What is called with the client's own login has nothing of ours.
+  if (answer.route === 'chatgpt') return answer;
+  const telling = tellingOf(exchange, answer, options);
+  if (answer.status >= 400) return cleanedRefusal(answer, telling.clean);
+  return kindAsAsked(answer.headers, exchange) === 'events'
+    ? cleanedEvents(answer, exchange.request.api, telling, options.maxEventBytes)
+    : cleanedIfOdd(answer, telling);
 }
 
 /** An error without what may not be said to a client. */
 export function cleanedTold(error: CodexPlusError, clean: CleanWords): CodexPlusError {
+  return toldError(error, clean, (message) => message);
+}
+
+function toldError(error: CodexPlusError, clean: CleanWords, name: Telling['name']): CodexPlusError {
   const { code, message, retryAfterSeconds, headers, names, param } = error;
-  return new CodexPlusError(code, clean(message), {
+  return new CodexPlusError(code, clean(name(message)), {
     cause: error.cause,
     headers: cleanedHeaders(headers, clean),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
@@ -81,39 +122,35 @@ async function cleanedRefusal(answer: UpstreamAnswer, clean: CleanWords): Promis
 function cleanedEvents(
   answer: UpstreamAnswer,
   api: Api,
-  clean: CleanWords,
+  { clean, name, error }: Telling,
   maxEventBytes: number | undefined,
 ): UpstreamAnswer {
   if (answerEncoding(answer.headers) !== undefined) return answer;
-  const told = (error: Error): Error => {
-    const cleaned = toldError(error, clean);
-    return cleaned instanceof Error ? cleaned : error;
-  };
-  const tell = answer.route === 'litellm' ? tellFailedEvents(api) : undefined;
-  return { ...answer, body: throughFilter(answer.body, new ErrorFrames(clean, maxEventBytes, tell), told) };
+  const tell = tellFailedEvents(api, { isLitellms: answer.route === 'litellm', name });
+  return { ...answer, body: throughFilter(answer.body, new ErrorFrames(clean, maxEventBytes, tell), error) };
 }
 
-async function cleanedIfOdd(answer: UpstreamAnswer, clean: CleanWords): Promise<UpstreamAnswer> {
+async function cleanedIfOdd(answer: UpstreamAnswer, telling: Telling): Promise<UpstreamAnswer> {
   if (Number(headerValue(answer.headers, 'content-length') ?? 0) > maxErrorBytes)
-    return withLongCleaned(answer, clean);
+    return withLongCleaned(answer, telling);
   const { bytes, body } = await readShort(answer.body, maxErrorBytes);
-  if (bytes === undefined) return withLongCleaned({ ...answer, body }, clean);
+  if (bytes === undefined) return withLongCleaned({ ...answer, body }, telling);
   if (!mayBeOddAnswer(bytes.toString('latin1'))) return { ...answer, body };
   const told = parseJsonObject(decodedError(bytes, answerEncoding(answer.headers))?.toString() ?? '');
   const error = told === undefined ? undefined : errorInAnswer(told);
-  if (error !== undefined) throw toldError(error, clean);
+  if (error !== undefined) throw error;
   const isWords = told !== undefined && !hasFailed(told) && carriesModelWords(told);
   const { headers } = answer;
-  const cleaned = cleanedError({ headers, bytes }, clean, isWords ? cleanEnds : cleanText);
+  const cleaned = cleanedError({ headers, bytes }, telling.clean, isWords ? cleanEnds : cleanText);
   return { ...answer, headers: cleaned.headers, body: bytesStream(cleaned.bytes) };
 }
 
 /** Of an answer that is too long to be held, and may change its length. */
-function withLongCleaned(answer: UpstreamAnswer, clean: CleanWords): UpstreamAnswer {
+function withLongCleaned(answer: UpstreamAnswer, { clean, error }: Telling): UpstreamAnswer {
   if (answerEncoding(answer.headers) !== undefined) return answer;
   return {
     ...answer,
     headers: withoutHeaders(answer.headers, lengthHeaders),
-    body: throughFilter(answer.body, new UntilOdd(clean), (error) => error),
+    body: throughFilter(answer.body, new UntilOdd(clean), error),
   };
 }

@@ -17,12 +17,31 @@ import { toldFault } from '../../protocol/translation/faults/told-fault.ts';
 /** An event of a stream as its client is to have it. */
 export type TellEvent = (told: JsonObject) => JsonObject;
 
+interface TellOptions {
+  /** Whether LiteLLM may have put its words around. */
+  readonly isLitellms: boolean;
+  /** Words for a failure with who was called, where they do not say it. */
+  readonly name: (message: string) => string;
+}
+
 /**
  * What tells the events of LiteLLM's streams that say that an answer failed in the terms of their API: LiteLLM puts words of its own
  * around what its provider says, and codes of its own to them. What it put no words around is the provider's, and the same event, but for
- * what says beside a choice that it failed, where no client looks for it.
+ * what says beside a choice that it failed, where no client looks for it. What broke off says who was called.
  */
-export function tellFailedEvents(api: Api): TellEvent {
+export function tellFailedEvents(api: Api, { isLitellms, name }: TellOptions): TellEvent {
+  const tell = isLitellms ? tellLitellms(api) : asTold;
+  return (told) => {
+    const retold = tell(told);
+    const { message } = failureOf(retold);
+    const named = message === undefined ? message : name(message);
+    return named === message ? retold : withError(retold, { ...errorIn(retold), message: named });
+  };
+}
+
+const asTold: TellEvent = (told) => told;
+
+function tellLitellms(api: Api): TellEvent {
   const { faultInStream } = codecOf(api).local;
   return (told) => {
     const ofChoices = hasFailed(told) ? undefined : errorOfChoices(told);

@@ -64,7 +64,10 @@ describe('a stream that breaks, for the official SDKs', () => {
       expect(response).toMatchObject({
         ...{ model: 'gpt-5', output: [], status: 'failed' },
         id: expect.stringMatching(/^resp_codexplus_[\w-]+$/) as unknown,
-        error: { code: 'stream_incomplete', message: 'the provider answered with nothing at all' },
+        error: {
+          code: 'stream_incomplete',
+          message: 'the provider answered with nothing at all (it was called for "gpt-5")',
+        },
       });
     });
 

@@ -26,7 +26,7 @@ async function before(api: Api, { status, message }: Given): Promise<JsonObject>
 }
 
 function within(api: Api, { status, message }: Given): JsonObject {
-  const told = tellFailedEvents(api)({
+  const told = tellFailedEvents(api, { isLitellms: true, name: (words) => words })({
     error: { message, type: 'None', param: 'None', code: String(status) },
   });
   return objectIn(told['error']);

@@ -13,10 +13,7 @@ async function told(body: string, contentType: string, stream = false): Promise<
     headers: ['content-type', contentType],
     body: bytesStream(Buffer.from(body)),
   } as unknown as UpstreamAnswer;
-  const send = hideSecrets(
-    () => Promise.resolve(answer),
-    (text) => text.replaceAll(key, '[key]'),
-  );
+  const send = hideSecrets(() => Promise.resolve(answer), { clean: (text) => text.replaceAll(key, '[key]') });
   const exchange = { request: { head: { stream } } } as Exchange;
   const chunks: Buffer[] = [];
   for await (const chunk of (await send(exchange)).body) chunks.push(Buffer.from(chunk));

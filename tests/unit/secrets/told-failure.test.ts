@@ -7,7 +7,11 @@ const key = 'Zq7-a-key-of-a-provider';
 
 function through(api: Api, stream: string): string {
   const clean = (text: string): string => text.replaceAll(key, '[key]');
-  const frames = new ErrorFrames(clean, undefined, tellFailedEvents(api));
+  const frames = new ErrorFrames(
+    clean,
+    undefined,
+    tellFailedEvents(api, { isLitellms: true, name: (words) => words }),
+  );
   return Buffer.concat([frames.take(Buffer.from(stream)), frames.rest()]).toString();
 }
 
@@ -40,7 +44,7 @@ describe('[RT-4] what LiteLLM says of an answer that failed in mid-stream is tol
       told('rate_limit_error', 'rate_limit_exceeded', limitSaid),
     );
     expect(given(ofChat(cut, 'internal_server_error', '500'))).toBe(
-      told('server_error', 'provider_failed', cutSaid),
+      told('server_error', 'stream_incomplete', cutSaid),
     );
     expect(given(ofChat(`litellm.BadRequestError: XException - not ${key}`, 'x', '400'))).toBe(
       told('invalid_request_error', 'refused_by_provider', 'not [key]'),
@@ -63,7 +67,9 @@ describe('[RT-4] what LiteLLM says of an answer that failed in mid-stream is tol
   });
 
   test('responses', () => {
-    expect(through('responses', ofResponses('server_error', cut))).toBe(ofResponses('server_error', cutSaid));
+    expect(through('responses', ofResponses('server_error', cut))).toBe(
+      ofResponses('stream_incomplete', cutSaid),
+    );
     expect(through('responses', ofResponses('rate_limit_exceeded', limit))).toBe(
       ofResponses('rate_limit_exceeded', limitSaid),
     );

@@ -1,12 +1,15 @@
+import type { ErrorCode } from '../../../kernel/errors.ts';
 import type { AnswerEvent, AnswerFault, AnswerUsage } from '../answer-event.ts';
 
-/** Why an answer cannot be read to its end. */
+/** Why there is no answer, or why it cannot be read to its end. */
 const brokenReasons = {
   ended: 'the answer of the provider ended before it was whole',
   broken: 'the answer broke off at the provider',
+  late: 'the provider did not answer in time',
   unreached: 'the provider could not be reached',
   unanswered: 'the provider closed the connection without an answer',
   empty: 'the provider answered with nothing at all',
+  unread: 'the provider answered with something that is no answer',
   call: 'a call of the model is not whole',
   noObject: 'the input of a call of the model is no JSON object',
   twoBlocks: "the provider's stream has two content blocks open at once",
@@ -15,6 +18,15 @@ const brokenReasons = {
 
 export type BrokenReason = keyof typeof brokenReasons;
 
+/** What is told of an answer also where nobody but its reader or LiteLLM saw that it is not whole. */
+const codes = {
+  ended: 'stream_incomplete',
+  broken: 'stream_incomplete',
+  late: 'upstream_timeout',
+} as const satisfies Readonly<Partial<Record<BrokenReason, ErrorCode>>>;
+
+export type BrokenCode = (typeof codes)[keyof typeof codes];
+
 /** The end of an answer that broke off. */
 export function brokenAnswer(reason: BrokenReason, usage: AnswerUsage | undefined): AnswerEvent {
   return { kind: 'failed', usage, failure: brokenFault(reason) };
@@ -22,5 +34,43 @@ export function brokenAnswer(reason: BrokenReason, usage: AnswerUsage | undefine
 
 /** The same without its place in an answer. */
 export function brokenFault(reason: BrokenReason): AnswerFault {
-  return { kind: 'failed', message: brokenReasons[reason], retryAfterSeconds: undefined };
+  const code = codeOf(reason);
+  return {
+    ...{ kind: 'failed', message: brokenReasons[reason], retryAfterSeconds: undefined },
+    ...(code === undefined ? {} : { code }),
+  };
+}
+
+/** The code of an error with our words for an answer that broke off, or was late. */
+export function brokenCode(message: string): BrokenCode | undefined {
+  const reason = reasonIn(message);
+  return reason === undefined ? undefined : codeOf(reason);
+}
+
+function codeOf(reason: BrokenReason): BrokenCode | undefined {
+  return reason in codes ? codes[reason as keyof typeof codes] : undefined;
+}
+
+const reasons: ReadonlyMap<string, BrokenReason> = new Map(
+  Object.entries(brokenReasons).map(([reason, words]) => [words, reason as BrokenReason]),
+);
+
+/** `launch.py` says behind them in which word the provider said it. */
+function reasonIn(message: string): BrokenReason | undefined {
+  return reasons.get(message.replace(/: \w{1,60}$/, ''));
+}
+
+/** Of which it helps to know where they were called. */
+const ofCall: ReadonlySet<BrokenReason> = new Set([
+  ...(['ended', 'broken', 'late', 'unreached', 'unanswered', 'empty', 'unread'] as const),
+]);
+
+/** Words of ours that say "the provider", with who that is, as far as somebody knows, or else for which model it was called. */
+export function namingCalled(message: string, model: string, who: () => string | undefined): string {
+  const reason = reasonIn(message);
+  if (reason === undefined || model === '' || !ofCall.has(reason)) return message;
+  const called = who();
+  return called === undefined
+    ? `${message} (it was called for "${model}")`
+    : message.replace('the provider', () => called);
 }

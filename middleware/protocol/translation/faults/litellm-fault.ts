@@ -1,5 +1,6 @@
 import { isJsonObject, parseJson, parseJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import { brokenFault, type BrokenReason } from './broken-answer.ts';
+import { brokenCode, brokenFault, type BrokenCode } from './broken-answer.ts';
+import { breakIn, inPlainWords } from './litellm-breaks.ts';
 import { fromPrintedBytes, fromPrintedDict } from './python-print.ts';
 import { secondsToWait } from './seconds-to-wait.ts';
 import { tellsContextLength, type ToldError } from './tells-context-length.ts';
@@ -21,6 +22,7 @@ export type LitellmFaultCode =
   | 'no_such_path'
   | 'request_too_large'
   | 'invalid_request'
+  | BrokenCode
   | 'failed';
 
 /** What LiteLLM says that went wrong, without its own words around it. */
@@ -33,7 +35,8 @@ export interface LitellmFault {
 /** More than any provider says of an error; what is longer is told as far as this. */
 const maxLength = 64 * 1024;
 /** Its own names of errors, and of the clients through which it calls. */
-const ownWords = /^(?:litellm\.)?\w+(?:Error|Exception)(?: \w+(?:Error|Exception))?(?: -|:)\s*/;
+const ownWords =
+  /^(?:(?:litellm\.)?[\w-]+(?:Error|Exception)(?: \w*(?:Error|Exception|Timeout))?(?: -|:)|litellm\.Timeout:|Timeout Error(?: -|:)|Error receiving chunk from stream:)\s*/;
 /** Where what it says behind begins, of its own configuration. */
 const ownTails = [
   '. Handle with `litellm.',
@@ -42,6 +45,8 @@ const ownTails = [
   '\nmodel=',
   ', LiteLLM Retried:',
   '\nModel: ',
+  '\n\nDeployment Info:',
+  ' Original exception: ',
 ];
 /** What it says of its fallbacks, in a paragraph of its own. */
 const ownParagraph = 'LiteLLM:';
@@ -62,7 +67,7 @@ export function litellmFault(status: number, told: string): LitellmFault | undef
   // What LiteLLM put no words around is the provider's own, and goes on as it is.
   if (message === said && !ofLitellm.test(said)) return undefined;
   const code = faultCode(status, { names: [], said, message });
-  return code === undefined ? undefined : { code, message: toldWords(status, message) };
+  return code === undefined ? undefined : { code, message: wordsUnder(status, said, message) };
 }
 
 /**
@@ -74,7 +79,16 @@ export function providerFault(status: number, told: string, name = '', body = to
   const said = told.slice(0, maxLength);
   const wait = secondsToWait(body);
   const code = faultCode(status, { names: [name], said, message }, wait) ?? 'invalid_request';
-  return { code, message: toldWords(status, message) };
+  return { code, message: wordsUnder(status, said, message) };
+}
+
+/** How LiteLLM tells an answer under a good status that it could not read, as a fault of the server: all of it stands behind. */
+const underGoodStatus = /^litellm\.APIError: APIError: \w+Exception - /;
+
+function wordsUnder(status: number, said: string, message: string): string {
+  if (status !== 500 || !underGoodStatus.test(said)) return toldWords(status, message);
+  if (message === '') return brokenFault('empty').message;
+  return message.startsWith('{') ? brokenFault('unread').message : toldWords(200, message);
 }
 
 /** A page of a proxy in front of the provider, which is for browsers. */
@@ -106,7 +120,7 @@ export function faultCode(
   error: ToldError,
   wait = secondsToWait(error.said),
 ): LitellmFaultCode | undefined {
-  return codeUnder(unreadAnswer(error.said)?.status ?? given, error, wait);
+  return brokenCode(error.message) ?? codeUnder(unreadAnswer(error.said)?.status ?? given, error, wait);
 }
 
 function codeUnder(status: number, error: ToldError, wait: number | undefined): LitellmFaultCode | undefined {
@@ -122,6 +136,7 @@ function codeUnder(status: number, error: ToldError, wait: number | undefined): 
   if (isRefusal(status)) return refusalCode(status, error);
   if (status === 529 || /\boverloaded(?:_error)?\b/i.test(all)) return 'server_is_overloaded';
   if (status === 429) return 'rate_limit_exceeded';
+  if (status === 408) return 'upstream_timeout';
   return status >= 500 ? 'failed' : undefined;
 }
 
@@ -163,18 +178,20 @@ function coolingDown(said: string): string | undefined {
   return `LiteLLM leaves this model alone for a while, since its provider failed${wait}`;
 }
 
-const noAnswer = 'the provider answered with something that is no answer';
-
 /** The innermost words: a provider's JSON often stands within LiteLLM's text. */
 function providersWords(said: string): string {
   const unread = unreadAnswer(said);
-  if (unread !== undefined) return (unread.answer && messageIn(unread.answer)) ?? noAnswer;
+  if (unread !== undefined)
+    return (unread.answer && messageIn(unread.answer)) ?? brokenFault('unread').message;
   const text = withoutOwnWords(said);
-  const failed = connections.find(([words]) => words.test(text));
-  if (failed !== undefined) return brokenFault(failed[1]).message;
+  const broken = text === '' && connectionError.test(said) ? 'ended' : breakIn(text);
+  if (broken !== undefined) return brokenFault(broken).message;
   const inner = innerObject(text);
-  return (inner && messageIn(inner)) ?? bytesIn(text) ?? text;
+  return (inner && messageIn(inner)) ?? bytesIn(text) ?? inPlainWords(text);
 }
+
+/** Where nobody said why: the connection broke, or what came over it was nothing. */
+const connectionError = /\bAPIConnectionError\b/;
 
 /** What a provider says of an error in fields of its own, where LiteLLM has it within its text. */
 export function providersError(told: string): JsonObject | undefined {
@@ -189,26 +206,6 @@ function withoutOwnWords(said: string): string {
     text = text.replace(ownWords, '');
   }
   return text;
-}
-
-/** What it, and the clients through which it calls, say of a stream or a connection: aiohttp, httpx, OpenAI's SDK. */
-const connections: readonly (readonly [RegExp, BrokenReason])[] = [
-  [
-    /^(?:Response payload is not completed\b|peer closed connection without sending complete message body)/,
-    'broken',
-  ],
-  // Its own objects follow.
-  [/^\w{1,60} raised a streaming error - finish_reason: error\b/, 'broken'],
-  [/^Server disconnected\b/, 'unanswered'],
-  [
-    /^(?:Cannot connect to (?:host|unix socket) |Connection timeout to host |Connection error\.?$|All connection attempts failed\.?$|\[Errno -?\d{1,5}\] )/,
-    'unreached',
-  ],
-];
-
-/** Whether words are those that a connection is told in which brought no answer. */
-export function isOfConnection(message: string): boolean {
-  return message === brokenFault('unreached').message || message === brokenFault('unanswered').message;
 }
 
 function withoutTail(said: string): string {

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { AnswerFault } from '../answer-event.ts';
+import type { BrokenCode } from './broken-answer.ts';
 import { faultCode, withoutLitellm, type LitellmFaultCode } from './litellm-fault.ts';
 import { secondsToWait } from './seconds-to-wait.ts';
 
@@ -64,6 +65,8 @@ const kinds: Readonly<Record<LitellmFaultCode, AnswerFault['kind']>> = {
   request_too_large: 'too-large',
   invalid_request: 'invalid',
   failed: 'broken',
+  stream_incomplete: 'broken',
+  upstream_timeout: 'broken',
 };
 
 /** What the `error` within a stream says, be it of the provider or LiteLLM's own; of any API. */
@@ -80,9 +83,14 @@ export function toldFault(error: unknown): AnswerFault {
   const isBusy = kind === 'rate-limit' || kind === 'overloaded';
   return {
     kind,
+    ...(isBroken(code) ? { code } : {}),
     message: words || 'the provider failed without a reason',
     retryAfterSeconds: isBusy ? wait : undefined,
   };
+}
+
+function isBroken(code: LitellmFaultCode | undefined): code is BrokenCode {
+  return code === 'stream_incomplete' || code === 'upstream_timeout';
 }
 
 /** LiteLLM gives the status as the code, where it does not only name its class in the text. */
