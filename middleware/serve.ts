@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { catchUnexpected } from './catch-unexpected.ts';
 import { compose } from './compose.ts';
-import { checkApiPlace } from './composition/check-api-place.ts';
+import { checkApiPlace, missingPlaces } from './composition/check-api-place.ts';
 import { closeAll } from './composition/close-all.ts';
 import { createHttpServer } from './http/server.ts';
 import { codeOf } from './kernel/errors.ts';
@@ -54,10 +54,11 @@ try {
     ...{ rootDir, env, isTerminal: process.stdout.isTTY },
     ...(service && { given: service.given }),
   });
+  const made = missingPlaces(config);
   makeStateFolder(config.stateDir);
   const log = createOwnLog(config, env);
   logWarnings(console, log);
-  if (service !== undefined) await checkApiPlace(config, { env, log });
+  if (service !== undefined) await checkApiPlace(config, { env, log, made });
   for (const warning of service?.warnings ?? []) log.warn(warning);
   await run(config, log);
 } catch (error) {

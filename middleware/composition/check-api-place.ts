@@ -6,20 +6,37 @@ import { ConfigError, type ConfigFault } from '../platform/config/config-error.t
 import type { Config } from '../platform/config/config.ts';
 import type { Environment } from '../platform/config/environment.ts';
 import { makeFolder } from '../platform/store/make-folder.ts';
+import { missingFolders, removeEmptyFolders } from '../platform/store/write-files.ts';
 import { providersKnownBy } from '../upstreams/codex/known-providers.ts';
 import { temporaryHome } from '../upstreams/codex/temporary-home.ts';
 import { workerCommand } from '../upstreams/codex/worker-command.ts';
 
+/** Those of the service's folders that are not there yet. */
+export function missingPlaces({ stateDir, codex }: Config): readonly string[] {
+  return [stateDir, codex.home, codex.workDir].flatMap((folder) => missingFolders(join(folder, 'file')));
+}
+
 interface PlaceParts {
   readonly env: Environment;
   readonly log: Log;
+  /** Folders that were not there before this start; those that stay empty go with one that fails. */
+  readonly made: readonly string[];
 }
 
 /**
  * Throws a ConfigError where a service that has nothing but Codex could not answer anybody: without the program, or
  * where it cannot write what it has to, or where no command could run, or where Codex itself refuses its settings.
  */
-export async function checkApiPlace({ codex }: Config, { env, log }: PlaceParts): Promise<void> {
+export async function checkApiPlace(config: Config, parts: PlaceParts): Promise<void> {
+  try {
+    await checkPlace(config, parts);
+  } catch (error) {
+    removeEmptyFolders(parts.made);
+    throw error;
+  }
+}
+
+async function checkPlace({ codex }: Config, { env, log }: PlaceParts): Promise<void> {
   const unfitHome = temporaryFaults(codex, env);
   const faults = [
     ...(await programFaults(codex, env)),
@@ -35,7 +52,7 @@ export async function checkApiPlace({ codex }: Config, { env, log }: PlaceParts)
 /** Tries it: which settings it takes nobody knows but Codex. */
 async function refusedSettings(
   codex: Config['codex'],
-  { env, log }: PlaceParts,
+  { env, log }: Omit<PlaceParts, 'made'>,
 ): Promise<ConfigFault | undefined> {
   const providers = async (provider: string): Promise<readonly string[]> =>
     providersKnownBy(await workerCommand({ ...codex, provider }, { env, own: undefined }), log);

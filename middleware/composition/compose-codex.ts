@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { createCallerKeys } from '../features/identity/caller-keys.ts';
 import { createExchangeMetrics } from '../features/observe/exchange-metrics.ts';
 import type { BodyLimits } from '../http/read/read-body.ts';
 import { createExchangeLane } from '../http/serve-exchange.ts';
 import { createWorkerServer } from '../http/worker-server.ts';
+import { CodexPlusError } from '../kernel/errors.ts';
 import type { Exchange } from '../kernel/exchange.ts';
 import type { Observer } from '../kernel/outcome.ts';
 import type { Upstream, UpstreamAnswer } from '../kernel/upstream.ts';
@@ -12,13 +14,20 @@ import { settingName } from '../platform/config/settings-place.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import { OwnFolder } from '../platform/store/own-folder.ts';
 import { makeFolder } from '../platform/store/make-folder.ts';
+import { missingFolders, removeEmptyFolders } from '../platform/store/write-files.ts';
 import { createCodexUpstream } from '../upstreams/codex/codex-upstream.ts';
 import { endHung } from '../upstreams/codex/end-hung.ts';
 import { startWorker } from '../upstreams/codex/start-worker.ts';
 import { temporaryHome } from '../upstreams/codex/temporary-home.ts';
 import { TurnCosts } from '../upstreams/codex/turn-costs.ts';
-import { newWorkerKey, ownProviderName, workerCommand } from '../upstreams/codex/worker-command.ts';
+import {
+  newWorkerKey,
+  ownProviderName,
+  workerCommand,
+  type OwnProvider,
+} from '../upstreams/codex/worker-command.ts';
 import { WorkerPool, type WorkerFigures } from '../upstreams/codex/worker-pool.ts';
+import type { Worker } from '../upstreams/codex/worker.ts';
 import { closeAll } from './close-all.ts';
 import type { ComposeOptions } from './compose-options.ts';
 
@@ -43,7 +52,7 @@ export interface ComposedCodex {
 
 /** `undefined` where Codex is no model here. Its workers are started with the first call. */
 export function composeCodex(options: ComposeOptions, parts: CodexParts): ComposedCodex | undefined {
-  const { config, env, log, now } = options;
+  const { config, log, now } = options;
   const { codex } = config;
   if (!codex.enabled) return undefined;
   const key = newWorkerKey();
@@ -63,18 +72,9 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
     ...{ size: codex.workers, turnsPerWorker: codex.turnsPerWorker, maxTurns: codex.maxTurns },
     ...{ maxStreams: codex.maxStreams, maxWorkerBytes: codex.maxWorkerBytes, now, log },
     start: async () => {
-      makeFolder(codex.home);
-      const why = temporaryHome(codex, env);
-      if (why !== undefined) log.warn('commands of Codex will fail', { why });
       await turns.take();
       const own = codex.provider === ownProviderName ? { baseUrl: await server.url(), key } : undefined;
-      const worker = await startWorker(await workerCommand(codex, { env, own }), {
-        log: log.child({ source: 'codex' }),
-        logsMessages: codex.logMessages,
-      });
-      log.info('a worker of Codex is ready', { pid: worker.pid });
-      void endHung(worker, { silentMs: codex.hungAfterMs, log });
-      return worker;
+      return startInHome(options, own);
     },
   });
   const upstream = createCodexUpstream({
@@ -89,6 +89,38 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
     ...{ upstream, streams: () => pool.streams, workers: () => pool.figures() },
     close: () => closeAll([() => pool.close(), server.close, () => turns.close()]),
   };
+}
+
+/** Rejects with what names the setting of its program: it may be no Codex. A home that was made for it is taken away again then. */
+async function startInHome(
+  { config: { codex }, env, log, settingsPlace }: ComposeOptions,
+  own: OwnProvider | undefined,
+): Promise<Worker> {
+  const why = temporaryHome(codex, env);
+  if (why !== undefined) log.warn('commands of Codex will fail', { why });
+  const made = missingFolders(join(codex.home, 'config.toml'));
+  try {
+    const command = await workerCommand(codex, { env, own });
+    makeFolder(codex.home);
+    const worker = await startWorker(command, {
+      log: log.child({ source: 'codex' }),
+      logsMessages: codex.logMessages,
+    });
+    log.info('a worker of Codex is ready', { pid: worker.pid });
+    void endHung(worker, { silentMs: codex.hungAfterMs, log });
+    return worker;
+  } catch (error) {
+    removeEmptyFolders(made);
+    const setting = settingsPlace?.variableOf?.('codex.program') ?? 'codex.program, CODEX_PLUS_CODEX_PROGRAM';
+    if (error instanceof CodexPlusError)
+      throw new CodexPlusError(error.code, `${error.message} (${setting})`, { cause: error });
+    const said = error instanceof Error ? error.message : String(error);
+    throw new CodexPlusError(
+      'upstream_not_ready',
+      `the program that is to be Codex does not answer as it does (${setting}): ${said}`,
+      { cause: error, retryAfterSeconds: 1 },
+    );
+  }
 }
 
 /** What the workers ask models goes through no stage: their caller's request went through all of them. */

@@ -172,7 +172,7 @@ async function findProgram(
   }
   throw new CodexPlusError(
     'no_route',
-    `Codex is not installed where Codex-Plus runs: there is no "${program}" (codex.program, CODEX_BIN); npm install -g @openai/codex`,
+    `Codex is not installed where Codex-Plus runs: there is no "${program}"; npm install -g @openai/codex`,
   );
 }
 

@@ -43,6 +43,8 @@ const longestPauseMs = 5_000;
 interface Slot {
   worker: Worker | undefined;
   failures: number;
+  /** Why it failed last. */
+  lastWhy: string;
   pausedUntil: number;
 }
 
@@ -61,7 +63,7 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#slots = Array.from({ length: options.size }, () => ({
-      ...{ worker: undefined, failures: 0, pausedUntil: 0 },
+      ...{ worker: undefined, failures: 0, lastWhy: '', pausedUntil: 0 },
     }));
     this.#measuring = setInterval(() => {
       for (const worker of this.#workers()) void this.#checkMemory(worker);
@@ -159,10 +161,15 @@ export class WorkerPool {
     return Promise.reject(
       new CodexPlusError(
         'upstream_not_ready',
-        'codex app-server ended again and again; it is started anew soon',
+        `codex app-server ended again and again; it is started anew soon. The last time: ${this.#lastWhy()}`,
         { retryAfterSeconds: 1 },
       ),
     );
+  }
+
+  #lastWhy(): string {
+    const [last] = this.#slots.toSorted((a, b) => b.pausedUntil - a.pausedUntil);
+    return last?.lastWhy ?? '';
   }
 
   /** The one that is being started; otherwise one in the place that failed least. `undefined` where all run or pause. */
@@ -201,8 +208,8 @@ export class WorkerPool {
       });
       return worker;
     } catch (error) {
-      this.#failed(slot);
       const why = error instanceof Error ? error.message : String(error);
+      this.#failed(slot, why);
       this.#options.log.warn('a worker of Codex could not be started', { reason: why });
       if (error instanceof CodexPlusError) throw error;
       throw new CodexPlusError('upstream_not_ready', why, { cause: error, retryAfterSeconds: 1 });
@@ -257,11 +264,12 @@ export class WorkerPool {
     this.#options.log.warn('a worker of Codex ended', { pid: worker.pid, reason });
     // One that worked is followed at once.
     if (worker.taken > 0) slot.failures = 0;
-    this.#failed(slot);
+    this.#failed(slot, reason);
   }
 
-  #failed(slot: Slot): void {
+  #failed(slot: Slot, why: string): void {
     slot.failures += 1;
+    slot.lastWhy = why;
     if (slot.failures < 2) return;
     const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** (slot.failures - 2));
     slot.pausedUntil = this.#options.now() + pause;

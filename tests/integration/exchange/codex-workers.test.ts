@@ -136,6 +136,28 @@ const failingStarts = [
   ['does not come up', 'exec cat'],
 ] as const;
 
+test.each([
+  [
+    '/bin/false',
+    'does not answer as it does (codex.program, CODEX_PLUS_CODEX_PROGRAM): codex app-server ended',
+  ],
+  [
+    '/bin/cat',
+    'does not answer as it does (codex.program, CODEX_PLUS_CODEX_PROGRAM): codex app-server ended',
+  ],
+  ['no-such-program', 'there is no "no-such-program"; npm install -g @openai/codex (codex.program, '],
+])(
+  'a program that is no Codex is told by its setting, and has no home: %s [API-1]',
+  async (program, said) => {
+    const asked = await start({ CODEX_PLUS_CODEX_PROGRAM: program });
+    for (let at = 0; at < 3; at += 1) {
+      const answer = await ask(asked, 'hello').expect(503);
+      expect(answer.body).toMatchObject({ error: { message: expect.stringContaining(said) } });
+    }
+    expect(existsSync(join(folder, 'codex', 'home'))).toBe(false);
+  },
+);
+
 describe('a second worker', () => {
   test.each(failingStarts)('that %s keeps nobody from the first, which is there [API-1]', async (_, then) => {
     const asked = await start({

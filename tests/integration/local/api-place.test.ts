@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { checkApiPlace } from '../../../middleware/composition/check-api-place.ts';
+import { checkApiPlace, missingPlaces } from '../../../middleware/composition/check-api-place.ts';
 import { readApiService } from '../../../middleware/platform/config/api/api-service.ts';
 import { loadConfig } from '../../../middleware/platform/config/load-config.ts';
 import { collectedLog } from '../../support/collected-log.ts';
@@ -27,10 +27,8 @@ function check(more: Readonly<Record<string, string>>): Promise<void> {
       ...{ CODEX_PLUS_STATE_DIR: join(folder, 'state'), TMPDIR: tmpdir(), ...more },
     },
   });
-  return checkApiPlace(loadConfig({ rootDir, env, given, isTerminal: false }), {
-    env,
-    log: collectedLog().log,
-  });
+  const config = loadConfig({ rootDir, env, given, isTerminal: false });
+  return checkApiPlace(config, { env, log: collectedLog().log, made: missingPlaces(config) });
 }
 
 test('a home among temporary files is refused, from which Codex would run no command [API-3]', async () => {
@@ -43,9 +41,16 @@ test('a home among temporary files is refused, from which Codex would run no com
   await check({ CODEX_HOME: home, TMPDIR: join(folder, 'other') });
 });
 
-test('a program that is no Codex is to blame itself, and no settings that are not there [API-3]', async () => {
-  const program = { CODEX_BIN: '/bin/false', PROXY_SANDBOX_MODE: 'no-commands' };
-  await expect(check(program)).rejects.toThrow(
-    /CODEX_BIN: \/bin\/false does not answer as `codex app-server` does: /,
-  );
-});
+test.each([
+  ['/bin/false', '/bin/false does not answer as `codex app-server` does: '],
+  ['cat', 'cat does not answer as `codex app-server` does: '],
+  ['no-such-program', 'there is no "no-such-program"'],
+])(
+  'a program that is no Codex is to blame itself, and leaves nothing behind: %s [API-3]',
+  async (program, said) => {
+    const started = check({ CODEX_BIN: program, PROXY_SANDBOX_MODE: 'no-commands' });
+    await expect(started).rejects.toThrow(/CODEX_BIN: /);
+    await expect(started).rejects.toThrow(said);
+    expect(readdirSync(folder)).toEqual([]);
+  },
+);
