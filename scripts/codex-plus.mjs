@@ -17,7 +17,10 @@ try {
   const [node, main] = existsSync(source)
     ? [await checkoutNode(), source]
     : [process.execPath, join(root, 'dist', 'middleware', 'cli', 'main.js')];
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // Over the channel it sees that we are gone.
+  const child = spawn(node, [main, ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
   // The terminal sends its signals to the whole group; others reach the child through us.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -40,10 +40,14 @@ export function nodeBinary() {
 
 const parentPollMs = 500;
 
-/** Runs a command in the project's folder with our output; resolves with its exit code. Signals to us go to it as well. */
-export function run(command, args, env = process.env) {
+/**
+ * Runs a command in the project's folder with our output; resolves with its exit code. Signals to us go to it as well. With a
+ * `channel`, which only a Node of ours may get, it sees that we are gone.
+ */
+export function run(command, args, env = process.env, { channel = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env });
+    const stdio = ['inherit', 'inherit', 'inherit', ...(channel ? ['ipc'] : [])];
+    const child = spawn(command, args, { cwd: root, stdio, env });
     const forward = (signal) => child.kill(signal);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
     const watch = whenNpmEnds(() => forward('SIGTERM'));

@@ -5,7 +5,8 @@ import { ensureInstalled, fail, nodeBinary, run } from './setup.mjs';
 try {
   await ensureInstalled();
   ensureSandbox();
-  process.exitCode = await run(nodeBinary(), ['middleware/main.ts', ...process.argv.slice(2)]);
+  const args = ['middleware/main.ts', ...process.argv.slice(2)];
+  process.exitCode = await run(nodeBinary(), args, process.env, { channel: true });
 } catch (error) {
   fail(error);
 }

@@ -12,6 +12,7 @@ import { says } from '../support/fake-upstream/step.ts';
 import { hasRealBrowser, startRealBrowser } from '../support/real-browser.ts';
 import { startApi, type RunningApi } from '../support/start-api.ts';
 import { makeTestFolder } from '../support/start-middleware.ts';
+import { until } from '../support/until.ts';
 
 jest.setTimeout(180_000);
 
@@ -73,10 +74,21 @@ describe('codex-plus api', () => {
       body: JSON.stringify({ model: 'codex-5', messages: [{ role: 'user', content: 'hello' }] }),
     });
     expect(await answer.text()).toContain('Hello.');
-    await before.kill();
+    await before.kill('service');
     const after = await start({ CODEX_BIN: scripted });
     const used = await (await fetch(`${after.url}/v1/usage?by=model`)).json();
     expect(used).toMatchObject({ data: [{ model: 'codex-5', requests: 1, failed_requests: 0 }] });
+  });
+
+  test.each(['script', 'command line'] as const)('ends when its %s is killed [API-3]', async (name) => {
+    const { url, kill } = await start({ CODEX_BIN: scripted });
+    await kill(name);
+    await until(() =>
+      fetch(`${url}/healthz`).then(
+        () => false,
+        () => true,
+      ),
+    );
   });
 
   test('tells names that it does not know, and does not start with what cannot work [API-3]', async () => {

@@ -180,6 +180,19 @@ describe('codex-plus start', () => {
   });
 });
 
+test.each([
+  ['codex-plus.mjs', ['start']],
+  ['start.mjs', []],
+])('what %s started ends when that is killed [OPS-2]', async (script, args) => {
+  const child = spawn(process.execPath, [join(rootDir, 'scripts', script), ...args], {
+    stdio: 'ignore',
+    env: { PATH: pathWithCodex, ...place.env },
+  });
+  await until(() => answers(place.url), 60_000);
+  child.kill('SIGKILL');
+  await until(async () => !(await answers(place.url)), 30_000);
+});
+
 describe('npm start', () => {
   test('what it started ends with it [OPS-2]', async () => {
     const npm = spawn('npm', ['start'], {

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { treeOf } from '../../middleware/platform/process/process-tree.ts';
+import { readRunningFile } from '../../middleware/platform/store/running-file.ts';
 import { rootDir } from './compose-middleware.ts';
 import { until } from './until.ts';
 
@@ -14,8 +16,8 @@ export interface RunningApi {
   readonly lines: readonly LogLine[];
   /** Ends it with SIGTERM; resolves with the exit code. */
   readonly stop: () => Promise<number | null>;
-  /** Ends it with SIGKILL, at once. */
-  readonly kill: () => Promise<void>;
+  /** Ends one of its processes with SIGKILL, at once: the script, the command line that it runs, or the service which that runs. */
+  readonly kill: (process: 'script' | 'command line' | 'service') => Promise<void>;
 }
 
 interface StartApiOptions {
@@ -48,8 +50,13 @@ export async function startApi({ env, folder }: StartApiOptions): Promise<Runnin
       const [code] = await exited;
       return code;
     },
-    kill: async () => {
-      child.kill('SIGKILL');
+    kill: async (name) => {
+      const service = readRunningFile(join(folder, 'state', 'api'))?.pid;
+      const others = (await treeOf(Number(child.pid))).filter(
+        ({ pid }) => pid !== child.pid && pid !== service,
+      );
+      const pid = { script: child.pid, 'command line': others[0]?.pid, service }[name];
+      process.kill(Number(pid), 'SIGKILL');
       await exited;
     },
   };

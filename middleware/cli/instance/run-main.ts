@@ -16,7 +16,10 @@ export async function runMain(
   { rootDir, env }: Pick<CliContext, 'rootDir' | 'env'>,
   { args, cwd }: RunMainOptions,
 ): Promise<void> {
-  const child = spawn(process.execPath, [mainFile(rootDir), ...args], { stdio: 'inherit', cwd, env });
+  // Over the channel it sees that this process has gone.
+  const child = spawn(process.execPath, [mainFile(rootDir), ...args], {
+    ...{ cwd, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
+  });
   const forwarded = new Set<NodeJS.Signals>();
   const forward = (signal: NodeJS.Signals): void => {
     forwarded.add(signal);
