@@ -285,6 +285,7 @@ STATUSES = {
     "PermissionDeniedError": 403,
     "not_found_error": 404,
     "NotFoundError": 404,
+    "request_timeout": 408,
     "request_too_large": 413,
     "ServiceUnavailableError": 503,
 }

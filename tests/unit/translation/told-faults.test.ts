@@ -45,6 +45,20 @@ describe('[RT-4] an error within a stream means what its provider said', () => {
       { type: 'api_error', message: 'litellm.RateLimitError: AnthropicError - Slow down' },
       { kind: 'rate-limit', message: 'Slow down' },
     ],
+    [
+      'a time that ran out, whose status LiteLLM only names',
+      {
+        type: 'api_error',
+        message: 'litellm.Timeout: AnthropicException - {"error":{"message":"Too slow"}}',
+      },
+      { kind: 'broken', code: 'upstream_timeout', message: 'Too slow' },
+    ],
+    [
+      'a time that ran out, by its code',
+      { code: 'request_timeout', message: 'Too slow' },
+      { kind: 'broken', code: 'upstream_timeout' },
+    ],
+    ['a time that ran out, by its number', { code: 408, message: 'Too slow' }, { kind: 'broken' }],
     ['a text', 'it broke', { kind: 'failed', message: 'it broke' }],
     [
       'a conversation that is too long, by its code',

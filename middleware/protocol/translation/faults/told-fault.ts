@@ -46,6 +46,8 @@ const statuses: ReadonlyMap<string, number> = new Map([
   ['AuthenticationError', 401],
   ['PermissionDeniedError', 403],
   ['NotFoundError', 404],
+  ['request_timeout', 408],
+  ['Timeout', 408],
   ...refusals.map((name) => [name, 400] as const),
 ]);
 
