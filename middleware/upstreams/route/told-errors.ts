@@ -130,5 +130,6 @@ const codes: Readonly<Record<LitellmFault['code'], ErrorCode>> = {
   invalid_request: 'refused_by_provider',
   stream_incomplete: 'stream_incomplete',
   upstream_timeout: 'upstream_timeout',
+  upstream_unreadable: 'upstream_unreadable',
   failed: 'provider_failed',
 };

@@ -39,6 +39,10 @@ const wordings = {
     "litellm.APIError: LiteLLM: provider returned a response with no 'choices'. Raw keys: []",
     'litellm.APIConnectionError: Vertex_ai_betaException - Error parsing chunk: x,\nReceived chunk: {"half',
   ],
+  streamed: [
+    'litellm.APIError: APIError: DeepseekException - Unable to get json response - Expecting value: line 1 column 1 (char 0), Original Response: data: {"id":"c"}\n\n',
+    String.raw`litellm.APIError: APIError: OpenAIException - Empty or invalid response from LLM endpoint. Received: 'data: {"id":"c"}\n\ndata: [DONE]\n\n'. Check the reverse proxy or model server configuration.`,
+  ],
 } as const;
 
 const told = {
@@ -46,6 +50,7 @@ const told = {
   broken: ['stream_incomplete', 'the answer broke off at the provider'],
   late: ['upstream_timeout', 'the provider did not answer in time'],
   unread: ['failed', 'the provider answered with something that is no answer'],
+  streamed: ['upstream_unreadable', 'the provider answered a call that is not streamed with a stream'],
 } as const;
 
 const litellmsEnd = "\n\nLiteLLM: model group 'mine' failed with the error above. No fallback was attempted.";
@@ -60,9 +65,23 @@ describe.each(Object.keys(wordings) as (keyof typeof wordings)[])('[RT-4] words 
 
   test.each(wordings[what])('within a stream: %s', (words) => {
     const { code: given } = toldFault({ message: words, code: String(status) });
-    expect(toldFault({ message: words, code: String(status) })).toMatchObject({ kind: 'broken', message });
+    const kind = what === 'streamed' ? 'failed' : 'broken';
+    expect(toldFault({ message: words, code: String(status) })).toMatchObject({ kind, message });
     expect(given).toBe(code === 'failed' ? undefined : code);
   });
+});
+
+test.each([
+  'event: response.created\ndata: {"type":"response.created"}\n\n',
+  'event: message_start\r\ndata: {}\r\n\r\n',
+  'data: {"id":"c","object":"chat.completion.chunk"}\n\n',
+  ': OPENROUTER PROCESSING\n\ndata: {}\n\n',
+])('[RT-4] a stream in the place of a whole answer is told without its text: %j', (stream) => {
+  const [code, message] = told.streamed;
+  const said = `litellm.APIError: APIError: OpenAIException - ${stream}`;
+  expect(litellmFault(500, said + litellmsEnd)).toEqual({ code, message });
+  expect(providerFault(500, said)).toEqual({ code, message });
+  expect(litellmFault(400, `litellm.BadRequestError: XException - ${stream}`)?.code).toBe('invalid_request');
 });
 
 test('[RT-4] a word in which a provider says that it broke off stays', () => {

@@ -10,6 +10,7 @@ const brokenReasons = {
   unanswered: 'the provider closed the connection without an answer',
   empty: 'the provider answered with nothing at all',
   unread: 'the provider answered with something that is no answer',
+  streamed: 'the provider answered a call that is not streamed with a stream',
   call: 'a call of the model is not whole',
   noObject: 'the input of a call of the model is no JSON object',
   twoBlocks: "the provider's stream has two content blocks open at once",
@@ -23,6 +24,8 @@ const codes = {
   ended: 'stream_incomplete',
   broken: 'stream_incomplete',
   late: 'upstream_timeout',
+  // It was asked for, and would be the next time.
+  streamed: 'upstream_unreadable',
 } as const satisfies Readonly<Partial<Record<BrokenReason, ErrorCode>>>;
 
 export type BrokenCode = (typeof codes)[keyof typeof codes];
@@ -62,7 +65,7 @@ function reasonIn(message: string): BrokenReason | undefined {
 
 /** Of which it helps to know where they were called. */
 const ofCall: ReadonlySet<BrokenReason> = new Set([
-  ...(['ended', 'broken', 'late', 'unreached', 'unanswered', 'empty', 'unread'] as const),
+  ...(['ended', 'broken', 'late', 'unreached', 'unanswered', 'empty', 'unread', 'streamed'] as const),
 ]);
 
 /** Words of ours that say "the provider", with who that is, as far as somebody knows, or else for which model it was called. */

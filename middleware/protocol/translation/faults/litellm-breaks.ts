@@ -17,6 +17,10 @@ const wordings: readonly (readonly [RegExp, BrokenReason])[] = [
     /^(?:(?:Read|Request|Connection) timed out\b|Timeout on reading data from socket\b|Timeout error occurred\.?$|Stream exceeded max streaming duration\b|The read operation timed out\b)/,
     'late',
   ],
+  [
+    /^(?:Unable to get json response - .{0,200}?Original Response: |Empty or invalid response from LLM endpoint\. Received: ['"]?)(?:event|data|id|retry)?:/,
+    'streamed',
+  ],
   [/^Server disconnected\b/, 'unanswered'],
   [
     /^(?:Cannot connect to (?:host|unix socket) |Connection timeout to host |Connection error\.?$|All connection attempts failed\.?$|\[Errno -?\d{1,5}\] )/,
@@ -48,4 +52,9 @@ export function inPlainWords(text: string): string {
   return ofPython.test(text)
     ? `LiteLLM could not read the provider's answer, or the request (${text})`
     : text;
+}
+
+/** Whether a text begins as an event stream of a model does. */
+export function isEventStream(text: string): boolean {
+  return /^(?:event: ?[\w.]{1,80}\r?\n|data: ?\{"|:[^\r\n]{0,200}\r?\n)/.test(text);
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, parseJson, parseJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { brokenCode, brokenFault, type BrokenCode } from './broken-answer.ts';
-import { breakIn, inPlainWords } from './litellm-breaks.ts';
+import { breakIn, inPlainWords, isEventStream } from './litellm-breaks.ts';
 import { fromPrintedBytes, fromPrintedDict } from './python-print.ts';
 import { secondsToWait } from './seconds-to-wait.ts';
 import { tellsContextLength, type ToldError } from './tells-context-length.ts';
@@ -86,9 +86,15 @@ export function providerFault(status: number, told: string, name = '', body = to
 const underGoodStatus = /^litellm\.APIError: APIError: \w+Exception - /;
 
 function wordsUnder(status: number, said: string, message: string): string {
+  if (isWholeStream(status, message)) return brokenFault('streamed').message;
   if (status !== 500 || !underGoodStatus.test(said)) return toldWords(status, message);
   if (message === '') return brokenFault('empty').message;
   return message.startsWith('{') ? brokenFault('unread').message : toldWords(200, message);
+}
+
+/** What LiteLLM says where it asked for a whole answer and got a stream, as a fault of the server: all of that. */
+function isWholeStream(status: number, message: string): boolean {
+  return status >= 500 && isEventStream(message);
 }
 
 /** A page of a proxy in front of the provider, which is for browsers. */
@@ -120,6 +126,7 @@ export function faultCode(
   error: ToldError,
   wait = secondsToWait(error.said),
 ): LitellmFaultCode | undefined {
+  if (isWholeStream(given, error.message)) return 'upstream_unreadable';
   return brokenCode(error.message) ?? codeUnder(unreadAnswer(error.said)?.status ?? given, error, wait);
 }
 

@@ -69,6 +69,7 @@ const kinds: Readonly<Record<LitellmFaultCode, AnswerFault['kind']>> = {
   failed: 'broken',
   stream_incomplete: 'broken',
   upstream_timeout: 'broken',
+  upstream_unreadable: 'failed',
 };
 
 /** What the `error` within a stream says, be it of the provider or LiteLLM's own; of any API. */
@@ -92,7 +93,7 @@ export function toldFault(error: unknown): AnswerFault {
 }
 
 function isBroken(code: LitellmFaultCode | undefined): code is BrokenCode {
-  return code === 'stream_incomplete' || code === 'upstream_timeout';
+  return code === 'stream_incomplete' || code === 'upstream_timeout' || code === 'upstream_unreadable';
 }
 
 /** LiteLLM gives the status as the code, where it does not only name its class in the text. */
