@@ -10,6 +10,7 @@ import type { CodexPlusOptions } from './composition/codex-plus-options.ts';
 import { createEmbeddedGuard } from './http/embedded-guard.ts';
 import { isOurPath } from './http/is-our-path.ts';
 import { createOwnUpgrades } from './http/own-upgrades.ts';
+import type { RequestHandler } from './http/request-handler.ts';
 import { sendError } from './http/send-error.ts';
 import { untilEmpty } from './http/until-empty.ts';
 import { refuseUpgrade } from './http/upgrade.ts';
@@ -75,7 +76,7 @@ export function codexPlus(options: CodexPlusOptions = {}): CodexPlus {
   let closing: Promise<void> | undefined;
   const closeInOrder = async (): Promise<void> => {
     handler.drain();
-    await untilEmpty(running, config.server.drainTimeoutMs);
+    await untilOver(running, handler, config.server.drainTimeoutMs);
     await handler.endCalls();
     for (const stream of running) stream.destroy();
     await closeAll([() => litellm.stop(), close]);
@@ -113,6 +114,15 @@ export function codexPlus(options: CodexPlusOptions = {}): CodexPlus {
     return true;
   };
   return Object.assign(answer, { upgrade, close: (): Promise<void> => (closing ??= closeInOrder()) });
+}
+
+/** A model call may go on though its client left, and what it used is told at its end. */
+async function untilOver(
+  running: ReadonlySet<unknown>,
+  handler: RequestHandler,
+  withinMs: number,
+): Promise<void> {
+  await Promise.all([untilEmpty(running, withinMs), handler.untilOver(withinMs)]);
 }
 
 /** Whether nobody would get an answer; a response that is closed never says so again. */

@@ -149,9 +149,10 @@ export function compose(options: ComposeOptions): Middleware {
       hooks.close,
       // Behind the hooks, which may call them until their sessions have ended.
       mcp.close,
-      () => closeObservers(observers, log),
-      // Before what they call.
       () => codex?.close(),
+      // Calls that were not over end with Codex, and are told.
+      () => exchange.untilOver().then(() => closeObservers(observers, log)),
+      // Behind those that call it.
       upstreams.close,
     ]);
   return { handler, steps, close };

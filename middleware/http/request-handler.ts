@@ -36,6 +36,8 @@ export interface RequestHandler {
   readonly isDraining: () => boolean;
   /** Ends the model calls that still run: a stream with an error event. Resolves when they had the time for it. */
   readonly endCalls: () => Promise<void>;
+  /** Resolves once no model call runs any more, also of those whose client left, or the time for it is over. */
+  readonly untilOver: (withinMs: number) => Promise<void>;
 }
 
 /** Puts the lanes behind one handler. */
@@ -72,6 +74,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
     },
     isDraining: () => draining,
     endCalls: () => options.exchange.endAll(drainingError()),
+    untilOver: options.exchange.untilOver,
   };
 }
 

@@ -50,6 +50,8 @@ export interface ExchangeLane {
   (req: IncomingMessage, res: ServerResponse, target: CallTarget): Promise<void>;
   /** Ends all calls that run, each with this error. Resolves when they had the time for it. */
   readonly endAll: (fault: unknown) => Promise<void>;
+  /** Resolves once no call runs any more, also of those whose client left, or the time for it is over. */
+  readonly untilOver: (withinMs?: number) => Promise<void>;
 }
 
 /** A model call before its body was read. */
@@ -97,7 +99,8 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
     for (const end of running) end(fault);
     await untilEmpty(running, endWithinMs);
   };
-  return Object.assign(serve, { endAll });
+  const untilOver = (withinMs = endWithinMs): Promise<void> => untilEmpty(running, withinMs);
+  return Object.assign(serve, { endAll, untilOver });
 }
 
 interface Start {

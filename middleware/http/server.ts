@@ -29,7 +29,7 @@ const drainStepMs = 100;
  * `clientIdleMs`.
  */
 export function createHttpServer(
-  { handle, upgrade, drain: refuseMore, endCalls }: RequestHandler,
+  { handle, upgrade, drain: refuseMore, endCalls, untilOver }: RequestHandler,
   clientIdleMs: number,
 ): HttpServer {
   const server = createServer(
@@ -67,7 +67,7 @@ export function createHttpServer(
       }),
     drain: (deadlineMs) => {
       refuseMore();
-      return drain(server, sockets, { deadlineMs, endCalls });
+      return drain(server, sockets, { deadlineMs, endCalls, untilOver });
     },
   };
 }
@@ -77,11 +77,16 @@ function endIfNotTaken(socket: Socket): void {
   if (socket.writableLength > 0) socket.destroy();
 }
 
+interface Drain extends Pick<RequestHandler, 'endCalls' | 'untilOver'> {
+  readonly deadlineMs: number;
+}
+
 async function drain(
   server: Server,
   sockets: ReadonlySet<Socket>,
-  { deadlineMs, endCalls }: { readonly deadlineMs: number; readonly endCalls: RequestHandler['endCalls'] },
+  { deadlineMs, endCalls, untilOver }: Drain,
 ): Promise<void> {
+  const endsAt = performance.now() + deadlineMs;
   const closed = new Promise<void>((resolve) => {
     server.close(() => {
       resolve();
@@ -103,4 +108,6 @@ async function drain(
   await closed;
   clearInterval(idle);
   clearTimeout(deadline);
+  // A call may go on though its client left, and what it used is told at its end.
+  await untilOver(endsAt - performance.now());
 }

@@ -108,8 +108,14 @@ class UsageLedger implements Observer {
 
   readonly answered = (outcome: Outcome): void => {
     const { record } = outcome.exchange;
-    if (wasLocal(outcome) || this.#written.has(record) || !this.#database.isOpen) return;
+    if (wasLocal(outcome) || this.#written.has(record)) return;
     this.#written.add(record);
+    if (!this.#database.isOpen) {
+      this.#log.error('what a call used was never written: it ended when all was closed', {
+        id: outcome.exchange.id,
+      });
+      return;
+    }
     this.#waiting.push(rowOf(outcome));
     this.#remake();
     this.#write();
@@ -193,9 +199,13 @@ function openIn(stateDir: string): DatabaseSync {
   return database;
 }
 
-/** Answered or refused here. What became a 502 or 504 was asked of an upstream, which gave no answer. */
-function wasLocal({ ending, status }: Outcome): boolean {
-  return ending === 'local' && status !== 502 && status !== 504;
+/**
+ * Answered or refused here. What became a 502 or 504 was asked of an upstream, which gave no answer, and what used or cost something
+ * was answered by one, whatever its client was told.
+ */
+function wasLocal({ ending, status, usage, costUsd }: Outcome): boolean {
+  const wasPaid = usage !== undefined || costUsd !== undefined;
+  return ending === 'local' && !wasPaid && status !== 502 && status !== 504;
 }
 
 /** A cost that nobody told is none, and not a cost of 0. Rows of a version that did not count those that were told have one. */

@@ -62,6 +62,7 @@ export function createForwardAuthHandler(options: ForwardAuthOptions): RequestHa
     },
     isDraining: () => draining,
     endCalls: () => Promise.resolve(),
+    untilOver: () => Promise.resolve(),
   };
 }
 
