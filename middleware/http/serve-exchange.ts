@@ -223,7 +223,7 @@ function outcomeOf(result: WalkResult, written: Written): Outcome {
     provider: asked?.provider,
     failure: written.failure,
     usage,
-    costUsd: usage?.costUsd ?? exchange.record.answerCostUsd,
+    costUsd: costOf(usage, exchange.record),
     calls: exchange.record.calls,
     decisions: exchange.record.decisions,
     bytesOut: written.bytesOut,
@@ -233,6 +233,14 @@ function outcomeOf(result: WalkResult, written: Written): Outcome {
       totalMs: performance.now() - startedAt,
     },
   };
+}
+
+/** What an upstream that keeps account was paid it tells also of rounds whose tokens nobody told. */
+function costOf(
+  usage: Usage | undefined,
+  { isAccounted, answerCostUsd }: ExchangeRecord,
+): number | undefined {
+  return isAccounted ? answerCostUsd : (usage?.costUsd ?? answerCostUsd);
 }
 
 /** An answer that broke, or became an error, does not say itself what its rounds used. */

@@ -25,6 +25,13 @@ export interface CallDecision {
   readonly by: string | undefined;
 }
 
+/** What an upstream knows of a round: asked when the outcome is told. */
+export interface Account {
+  readonly usage: Usage | undefined;
+  /** In US dollars. It may be known where nobody told the tokens. */
+  readonly costUsd: number | undefined;
+}
+
 /** More than any answer has: of an upstream that calls tools without end, the first count. */
 const maxEntries = 10_000;
 
@@ -36,7 +43,7 @@ export class ExchangeRecord {
   readonly #calls: ModelCall[] = [];
   readonly #decisions: CallDecision[] = [];
   #answerUsage: Usage | undefined;
-  readonly #accounts: (() => Usage | undefined)[] = [];
+  readonly #accounts: Account[] = [];
   #settled: Promise<unknown> = Promise.resolve();
 
   /** In the order in which their answers began. */
@@ -68,7 +75,7 @@ export class ExchangeRecord {
    */
   get answerUsage(): Usage | undefined {
     if (!this.isAccounted) return this.#answerUsage;
-    const told = this.#accounts.flatMap((used) => used() ?? []);
+    const told = this.#accounts.flatMap(({ usage }) => usage ?? []);
     return told.length === 0 ? undefined : told.reduce(sumOf);
   }
 
@@ -77,9 +84,9 @@ export class ExchangeRecord {
     return this.#accounts.length > 0;
   }
 
-  /** Of a round whose upstream knows what it used, however much of the answer is read by whom; asked when the outcome is told. */
-  keepAccount(used: () => Usage | undefined): void {
-    this.#accounts.push(used);
+  /** Of a round whose upstream knows what it used, however much of the answer is read by whom. */
+  keepAccount(account: Account): void {
+    this.#accounts.push(account);
   }
 
   /** What a round used that its client's stream does not tell. */
@@ -104,9 +111,8 @@ export class ExchangeRecord {
 
   /** What the rounds of the client's answer cost together; `undefined` where no upstream said. */
   get answerCostUsd(): number | undefined {
-    const costs = this.#calls.flatMap(({ purpose, costUsd }) =>
-      purpose === 'answer' && costUsd !== undefined ? [costUsd] : [],
-    );
+    const calls = this.#calls.filter(({ purpose }) => purpose === 'answer');
+    const costs = [...calls, ...this.#accounts].flatMap(({ costUsd }) => costUsd ?? []);
     return costs.length === 0 ? undefined : costs.reduce((sum, cost) => sum + cost, 0);
   }
 }

@@ -117,6 +117,11 @@ export class CodexAnswer {
     return this.#priced(this.#reader.usage);
   }
 
+  /** In US dollars; `undefined` where no provider told it. */
+  get costUsd(): number | undefined {
+    return this.#cost?.usd;
+  }
+
   /** Whether Codex said of its turn that it failed. */
   get hasFailed(): boolean {
     return this.#hasFailed;
@@ -247,7 +252,7 @@ export class CodexAnswer {
   }
 
   #priced(usage: AnswerUsage | undefined): AnswerUsage | undefined {
-    return usage && { ...usage, costUsd: this.#cost?.usd };
+    return usage && { ...usage, costUsd: this.costUsd };
   }
 
   #give(told: AnswerEvent): void {

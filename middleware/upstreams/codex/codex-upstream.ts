@@ -35,7 +35,7 @@ export function createCodexUpstream(options: CodexParts): Upstream {
       const asked = askedRequest(body, client, { reserved: reservedNames, refuse: refuseUnanswerable });
       const { record, signal, client: asker } = exchange;
       const answer = new CodexAnswer(asked, signal, options);
-      record.keepAccount(() => answer.usage);
+      record.keepAccount(answer);
       whenAborted(signal, () => {
         record.settleAfter(answer.untilEnded());
       });

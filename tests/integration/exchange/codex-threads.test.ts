@@ -2,11 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Exchange } from '../../../middleware/kernel/exchange.ts';
+import type { Upstream } from '../../../middleware/kernel/upstream.ts';
 import { loadConfig } from '../../../middleware/platform/config/load-config.ts';
 import { removeFolder } from '../../../middleware/platform/store/remove-folder.ts';
 import { TurnReader } from '../../../middleware/protocol/app-server/turn-reader.ts';
 import { CallIds } from '../../../middleware/protocol/translation/call-id.ts';
 import { ToolNames } from '../../../middleware/protocol/translation/tool-names.ts';
+import type { CodexParts } from '../../../middleware/upstreams/codex/codex-answer.ts';
 import { createCodexUpstream } from '../../../middleware/upstreams/codex/codex-upstream.ts';
 import { runTurn, type TurnOptions } from '../../../middleware/upstreams/codex/run-turn.ts';
 import { TurnCosts } from '../../../middleware/upstreams/codex/turn-costs.ts';
@@ -63,6 +66,35 @@ function turn(text: string, more: Partial<TurnOptions> = {}): TurnOptions & { re
     },
     ...more,
   };
+}
+
+/** Codex as a model, whose one worker is the test's. */
+function upstreamOf({
+  costs = new TurnCosts(),
+  nowSeconds = () => 0,
+}: Partial<Pick<CodexParts, 'costs' | 'nowSeconds'>>): {
+  readonly upstream: Upstream;
+  readonly pool: WorkerPool;
+} {
+  const { codex, limits } = loadConfig({ rootDir, env: {}, isTerminal: false });
+  const pool = new WorkerPool({
+    ...{ size: 1, turnsPerWorker: 9, maxWorkerBytes: 2 ** 40, maxTurns: 9, maxStreams: 9 },
+    ...{ start: () => Promise.resolve(worker), now: () => performance.now(), log: collectedLog().log },
+  });
+  const upstream = createCodexUpstream({
+    ...{ config: codex, limits, pool, ...folders, keepaliveMs: 0, costs, nowSeconds },
+    settingName: (path) => path,
+  });
+  return { upstream, pool };
+}
+
+function chatOf(content: string, signal = new AbortController().signal): Exchange {
+  const messages = [{ role: 'user', content }];
+  const exchange = exchangeWith({
+    ...{ api: 'chat', signal },
+    body: { model: 'codex-5', messages, stream: true },
+  });
+  return { ...exchange, request: { ...exchange.request, path: '/chat/completions' } };
 }
 
 /** What the other side wrote down. */
@@ -154,22 +186,8 @@ describe('what fails while an answer is taken', () => {
         return 1;
       },
     };
-    const { codex, limits } = loadConfig({ rootDir, env: {}, isTerminal: false });
-    const pool = new WorkerPool({
-      ...{ size: 1, turnsPerWorker: 9, maxWorkerBytes: 2 ** 40, maxTurns: 9, maxStreams: 9 },
-      ...{ start: () => Promise.resolve(worker), now: () => performance.now(), log: collectedLog().log },
-    });
-    const upstream = createCodexUpstream({
-      ...{ config: codex, limits, pool, ...folders, keepaliveMs: 0, costs: new TurnCosts() },
-      settingName: (path) => path,
-      nowSeconds: () => brokenTime as unknown as number,
-    });
-    const messages = [{ role: 'user', content: 'goes on' }];
-    const exchange = exchangeWith({ api: 'chat', body: { model: 'codex-5', messages, stream: true } });
-    const { body } = await upstream.send({
-      ...exchange,
-      request: { ...exchange.request, path: '/chat/completions' },
-    });
+    const { upstream, pool } = upstreamOf({ nowSeconds: () => brokenTime as unknown as number });
+    const { body } = await upstream.send(chatOf('goes on'));
     const read = async (): Promise<void> => {
       for await (const piece of body) expect(piece.toString()).not.toContain('[DONE]');
     };
@@ -177,4 +195,17 @@ describe('what fails while an answer is taken', () => {
     await runTurn(worker, turn('hello'));
     await pool.close();
   });
+});
+
+test('what a turn cost is kept where nobody tells its tokens [API-2]', async () => {
+  const costs = new TurnCosts();
+  const left = new AbortController();
+  const { upstream, pool } = upstreamOf({ costs });
+  const exchange = chatOf('waits', left.signal);
+  await upstream.send(exchange);
+  costs.add('thread-1', 0.25);
+  left.abort();
+  await exchange.record.untilSettled();
+  expect(exchange.record).toMatchObject({ answerUsage: undefined, answerCostUsd: 0.25 });
+  await pool.close();
 });
