@@ -7,6 +7,9 @@ export function toldInstructions(text: string): string {
   return `<system-reminder>\n${text}\n</system-reminder>`;
 }
 
+/** Before pictures and files of instructions, where they stand with what the user says. */
+export const instructionsShow = toldInstructions('The following belongs to the instructions.');
+
 /** `summary` is `undefined` where another provider wrote it in a form of its own. */
 export function toldSummary(summary: string | undefined): string {
   return summary === undefined

@@ -1,9 +1,10 @@
 import { wrongMember } from '../../../../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../../../../kernel/json-object.ts';
 import type { CallEntry, Entry } from '../../../translation/model-request.ts';
+import { instructionEntries, saidTexts } from '../../../translation/told/spoken-parts.ts';
 import { leftOutPart } from '../../../translation/told/told-texts.ts';
 import { inputAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
-import { readChatParts, readChatTexts } from './read-parts.ts';
+import { readChatParts } from './read-parts.ts';
 import { thoughtsIn } from './thinking-blocks.ts';
 
 /** What a message of a conversation says. */
@@ -12,7 +13,7 @@ export function readChatMessage(message: JsonObject): readonly Entry[] {
   switch (role) {
     case 'system':
     case 'developer':
-      return [{ kind: 'instructions', texts: readChatTexts(content) }];
+      return instructionEntries(readChatParts(content));
     case 'user':
       return [{ kind: 'user', parts: readChatParts(content) }];
     case 'assistant':
@@ -43,7 +44,7 @@ function readTurn(message: JsonObject): readonly Entry[] {
       "`function_call` is the older form of `tool_calls`, which this model's provider has no place for; send `tool_calls`",
     );
   const texts = [
-    ...readChatTexts(message['content']),
+    ...saidTexts(readChatParts(message['content'])),
     textAt(message, 'refusal'),
     ...spokenIn(message),
   ].filter(isText);

@@ -10,11 +10,6 @@ export function readChatParts(content: unknown): readonly ContentPart[] {
   return objectsIn(content).flatMap(readPart);
 }
 
-/** The texts alone, each a part. */
-export function readChatTexts(content: unknown): readonly string[] {
-  return readChatParts(content).flatMap((part) => (part.kind === 'text' ? [part.text] : []));
-}
-
 function readPart(part: JsonObject): readonly ContentPart[] {
   const { type, text } = part;
   switch (type) {

@@ -7,10 +7,11 @@ import type {
   Reasoning,
   ToolChoice,
 } from '../../../translation/model-request.ts';
+import { instructionEntries } from '../../../translation/told/spoken-parts.ts';
 import { askedThinking } from '../../common/asked-thinking.ts';
 import { numberAt } from '../../common/number-at.ts';
 import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
-import { readMessagesTexts } from './blocks/read-parts.ts';
+import { readMessagesParts } from './blocks/read-parts.ts';
 import { readMessagesTools } from './blocks/read-tools.ts';
 import { readMessage } from './blocks/read-turns.ts';
 
@@ -46,8 +47,9 @@ export function readMessagesRequest(body: JsonObject): ModelRequest {
 const forAnthropic = 'x-anthropic-billing-header:';
 
 function readSystem(system: unknown): readonly Entry[] {
-  const texts = readMessagesTexts(system).filter((text) => !text.startsWith(forAnthropic));
-  return texts.length === 0 ? [] : [{ kind: 'instructions', texts }];
+  return instructionEntries(
+    readMessagesParts(system).filter((part) => part.kind !== 'text' || !part.text.startsWith(forAnthropic)),
+  );
 }
 
 /** `undefined` where nothing is said. */

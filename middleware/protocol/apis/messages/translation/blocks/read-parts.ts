@@ -9,11 +9,6 @@ export function readMessagesParts(content: unknown): readonly ContentPart[] {
   return objectsIn(content).flatMap(readMessagesPart);
 }
 
-/** The texts alone, each a part. */
-export function readMessagesTexts(content: unknown): readonly string[] {
-  return readMessagesParts(content).flatMap((part) => (part.kind === 'text' ? [part.text] : []));
-}
-
 /** Whether each piece of a list is a block that a message of a user may have. */
 export function areMessagesParts(content: unknown): content is readonly JsonObject[] {
   return Array.isArray(content) && content.every((part) => isJsonObject(part) && known.has(part['type']));
@@ -29,7 +24,7 @@ export function readMessagesPart(block: JsonObject): readonly ContentPart[] {
     case 'document':
       return readDocument(block);
     case 'search_result':
-      return [{ kind: 'text', text: readSearchResult(block) }];
+      return readSearchResult(block);
     default:
       if (isText(block['text'])) return [{ kind: 'text', text: block['text'] }];
       return saysNothing.has(block['type']) ? [] : [leftOutContent(block['type'])];
@@ -67,7 +62,9 @@ function readDocument(block: JsonObject): readonly ContentPart[] {
   }
 }
 
-function readSearchResult(block: JsonObject): string {
-  const texts = readMessagesTexts(block['content']);
-  return [textAt(block, 'title'), textAt(block, 'source'), ...texts].filter((text) => text !== '').join('\n');
+function readSearchResult(block: JsonObject): readonly ContentPart[] {
+  const parts = readMessagesParts(block['content']);
+  const texts = parts.flatMap((part) => (part.kind === 'text' ? [part.text] : []));
+  const said = [textAt(block, 'title'), textAt(block, 'source'), ...texts].filter((text) => text !== '');
+  return [{ kind: 'text', text: said.join('\n') }, ...parts.filter(({ kind }) => kind !== 'text')];
 }

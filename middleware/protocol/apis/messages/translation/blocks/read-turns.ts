@@ -1,15 +1,16 @@
 import type { JsonObject } from '../../../../../kernel/json-object.ts';
 import type { Entry, ReasoningEntry, Tool } from '../../../../translation/model-request.ts';
 import { holdsSeal, openOriginal } from '../../../../translation/original.ts';
+import { instructionEntries } from '../../../../translation/told/spoken-parts.ts';
 import { foundToolsText } from '../../../../translation/told/told-texts.ts';
 import { isText, objectsIn, textAt } from '../../../common/read-event.ts';
 import { isRunResult, readOtherBlock, readRunResult } from './read-other-blocks.ts';
-import { readMessagesPart, readMessagesParts, readMessagesTexts } from './read-parts.ts';
+import { readMessagesPart, readMessagesParts } from './read-parts.ts';
 
 /** What a message of a conversation says. `deferred`: tools that are offered once a search has found them. */
 export function readMessage(message: JsonObject, deferred: readonly Tool[]): readonly Entry[] {
   const { role, content } = message;
-  if (role === 'system') return [{ kind: 'instructions', texts: readMessagesTexts(content) }];
+  if (role === 'system') return instructionEntries(readMessagesParts(content));
   const blocks = isText(content) ? [{ type: 'text', text: content }] : objectsIn(content);
   if (role === 'assistant') return blocks.flatMap(readModelBlock);
   return blocks.flatMap((block): readonly Entry[] => {

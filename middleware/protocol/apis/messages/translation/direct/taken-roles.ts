@@ -4,8 +4,9 @@ import { objectIn, parseJson, type JsonObject } from '../../../../../kernel/json
 import { arrayElements, lastMember, replaceMembers } from '../../../../json/json-members.ts';
 import { withJson } from '../../../../json/with-json.ts';
 import type { ModelTraits } from '../../../../translation/model-traits.ts';
-import { toldInstructions } from '../../../../translation/told/told-texts.ts';
+import { instructionsShow, leftOutPart, toldInstructions } from '../../../../translation/told/told-texts.ts';
 import { isText, objectsIn } from '../../../common/read-event.ts';
+import { areMessagesParts } from '../blocks/read-parts.ts';
 import { withAdded } from './with-added.ts';
 
 const systemRole = /"role"\s*:\s*"system"/;
@@ -37,28 +38,27 @@ export function withTakenRoles(
   });
   const first = given.findIndex(({ message }) => !isSystem(message));
   const conversation = first < 0 ? [] : given.slice(first);
-  const leading = given
-    .slice(0, given.length - conversation.length)
-    .flatMap(({ message }) => textsOf(message));
-  const turns = withinTurns(conversation);
+  const before = given.slice(0, given.length - conversation.length).map(({ message }) => message);
+  const leading = before.flatMap(textsOf);
+  const turns = withinTurns(conversation, before.flatMap(shownIn));
   const changes = new Map([[list, `[${turns.map(writtenTurn).join(',')}]`]]);
   if (leading.length === 0) return withJson(request, replaceMembers(json, changes));
   const system = lastMember(json, 'system');
   if (system === undefined)
     return withJson(request, withAdded(replaceMembers(json, changes), [['system', leading]]));
-  const own = textsOf({ content: parseJson(json.toString('utf8', system.valueStart, system.valueEnd)) });
+  const own = blocksOf({ content: parseJson(json.toString('utf8', system.valueStart, system.valueEnd)) });
   changes.set(system, JSON.stringify([...own, ...leading]));
   return withJson(request, replaceMembers(json, changes));
 }
 
-/** The first is no message of the role `system`. */
-function withinTurns(conversation: readonly Turn[]): readonly Turn[] {
+/** The first is no message of the role `system`. `shown`: what those before it had beside their texts. */
+function withinTurns(conversation: readonly Turn[], shown: readonly JsonObject[]): readonly Turn[] {
   const turns: Turn[] = [];
-  let waiting: JsonObject[] = [];
+  let waiting = [...shown];
   for (const turn of conversation) {
     const last = turns.at(-1);
     if (isSystem(turn.message)) {
-      const told = textsOf(turn.message).map(asReminder);
+      const told = [...textsOf(turn.message).map(asReminder), ...shownIn(turn.message)];
       addAll(isUsers(last) ? last.told : waiting, told);
       continue;
     }
@@ -86,14 +86,28 @@ function turnOf(told: JsonObject[]): Turn {
 /** Once for all that is told in a turn, behind what the user said: the results of calls have to stand first. */
 function writtenTurn({ text, message, told }: Turn): string {
   if (told.length === 0) return text;
-  const said = isText(message['content']) ? textsOf(message) : objectsIn(message['content']);
-  return JSON.stringify({ ...message, content: [...said, ...told] });
+  return JSON.stringify({ ...message, content: [...blocksOf(message), ...told] });
 }
 
-/** Nothing else is taken there, and no empty text. */
-function textsOf({ content }: JsonObject): readonly JsonObject[] {
+/** Without empty texts, which are refused. */
+function blocksOf({ content }: JsonObject): readonly JsonObject[] {
   const blocks = isText(content) ? [{ type: 'text', text: content }] : objectsIn(content);
-  return blocks.filter(({ type, text }) => type === 'text' && isText(text));
+  return blocks.filter(({ type, text }) => type !== 'text' || isText(text));
+}
+
+/** Nothing else is taken as instructions. */
+function textsOf(message: JsonObject): readonly JsonObject[] {
+  return blocksOf(message).filter(({ type }) => type === 'text');
+}
+
+/** The rest, as a turn of the user takes it. */
+function shownIn(message: JsonObject): readonly JsonObject[] {
+  const shown = blocksOf(message).filter(({ type }) => type !== 'text');
+  if (shown.length === 0) return [];
+  const taken = shown.map((block) =>
+    areMessagesParts([block]) ? block : { type: 'text', text: leftOutPart(block['type']) },
+  );
+  return [{ type: 'text', text: instructionsShow }, ...taken];
 }
 
 function asReminder(block: JsonObject): JsonObject {

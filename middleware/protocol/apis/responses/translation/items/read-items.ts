@@ -2,13 +2,14 @@ import { CodexPlusError } from '../../../../../kernel/errors.ts';
 import type { JsonObject } from '../../../../../kernel/json-object.ts';
 import type { ContentPart, Entry, ResultEntry } from '../../../../translation/model-request.ts';
 import { openOriginal, openSummary } from '../../../../translation/original.ts';
+import { instructionEntries, saidTexts } from '../../../../translation/told/spoken-parts.ts';
 import { foundToolsText } from '../../../../translation/told/told-texts.ts';
 import { isText, objectAt, objectsIn, textAt } from '../../../common/read-event.ts';
 import { answeredTypeOf, callKinds, callTypeOf, type CallType } from '../../calls/call-kinds.ts';
 import { calledIn } from '../../calls/calls.ts';
 import { answeredId, responsesResult } from '../../calls/results.ts';
 import { readOtherItem } from './read-other-items.ts';
-import { readParts, readTexts } from './read-parts.ts';
+import { readParts } from './read-parts.ts';
 import { readTools } from './read-tools.ts';
 
 /** What the items of a conversation say, each in its place. */
@@ -55,10 +56,10 @@ function withSearchIds(items: readonly JsonObject[]): readonly JsonObject[] {
 
 function readMessage(item: JsonObject): readonly Entry[] {
   const { role, content } = item;
-  if (role === 'assistant') return readTexts(content).map((text) => ({ kind: 'said', text }));
+  if (role === 'assistant') return saidTexts(readParts(content)).map((text) => ({ kind: 'said', text }));
   if (role === 'user') return [{ kind: 'user', parts: readParts(content) }];
   // Messages between agents have no role: they are the user's no more than the system's are.
-  return [{ kind: 'instructions', texts: readTexts(content) }];
+  return instructionEntries(readParts(content));
 }
 
 function readReasoning(item: JsonObject): Entry {

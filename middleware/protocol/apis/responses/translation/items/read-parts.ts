@@ -12,11 +12,6 @@ export function readParts(content: unknown): readonly ContentPart[] {
   return objectsIn(content).flatMap(readPart);
 }
 
-/** The texts alone, each a part. */
-export function readTexts(content: unknown): readonly string[] {
-  return readParts(content).flatMap((part) => (part.kind === 'text' ? [part.text] : []));
-}
-
 /** Whether each piece of a list is a part that a message may have. */
 export function areParts(content: unknown): content is readonly JsonObject[] {
   return Array.isArray(content) && content.every((part) => isJsonObject(part) && isKnown(part['type']));
