@@ -75,6 +75,7 @@ type Passing = Pick<
   | 'missingKey'
   | 'othersThan'
   | 'providerHop'
+  | 'receiversOf'
   | 'requireKnown'
   | 'tellPassed'
 >;
@@ -102,21 +103,21 @@ export function composeUpstreams(
     leftOutTools: new LeftOutTools(),
   };
   const litellmModels = async (): Promise<LitellmModels> => (await configurations.now()).models;
-  const { known, requireKnown } = createNameCheck(options, targets, litellmModels);
+  const { known, ...names } = createNameCheck(options, targets, litellmModels);
   const lastKnown = (model: string): ReturnType<typeof targets.lastKnown> => targets.lastKnown(model);
   const serving = { providers: config.providers, env, litellmModels, lastKnown };
   const byNames = decidedByNames(options, litellmModels);
   const { whoWasCalled, nameCalled } = createWhoWasCalled(options, configurations);
   const telling = { whoWasCalled, knownModels: known };
   const tellPassed = createPassedTeller(telling);
-  const passing = { ...byNames, requireKnown, tellPassed, providerHop: createProviderHop(serving) };
+  const passing = { ...byNames, ...names, tellPassed, providerHop: createProviderHop(serving) };
   const route = createRoute({
     ...passing,
     litellm: createTranslatedUpstream({
       ...translation,
       litellm: createLitellmUpstream({ target, notReadyReason, transport }),
       targetOf: ({ head }) => targets.of(head.model ?? ''),
-      requireKnown: ({ head }) => requireKnown(head.model ?? ''),
+      requireKnown: ({ head }) => names.requireKnown(head.model ?? ''),
     }),
     ...{ breaker, codex },
     provider: createProviderUpstream({ ...translation, ...serving, transport }),
@@ -205,9 +206,8 @@ function namesOfCodex({ codex }: Config): readonly string[] {
   return codex.enabled ? servedNames(codex.listedAs) : [];
 }
 
-interface NameCheck {
+interface NameCheck extends Pick<Passing, 'receiversOf' | 'requireKnown'> {
   readonly known: () => Promise<readonly string[]>;
-  readonly requireKnown: Passing['requireKnown'];
 }
 
 function createNameCheck(
@@ -224,7 +224,7 @@ function createNameCheck(
     if (config.litellm.mode !== 'managed' || !(await targets.isUnknown(model))) return;
     throw new CodexPlusError('model_not_found', noSuchModel(model, await known()));
   };
-  return { known, requireKnown };
+  return { known, requireKnown, receiversOf: (model) => targets.of(model) };
 }
 
 /** What LiteLLM lists, with names with stars in the place of those that it lists for them. */

@@ -12,7 +12,7 @@ import { isCallersOwn } from '../litellm/callers-own.ts';
 import { litellmBody } from '../litellm/litellm-body.ts';
 import type { LitellmTarget } from '../litellm/litellm-upstream.ts';
 import { notOfCodex, refuseCodex } from './codex-only.ts';
-import { readableBodyFor } from './readable-history.ts';
+import { readableBodyFor, type Receivers } from './readable-history.ts';
 import { requireKey } from './require-key.ts';
 import type { PassedFailure, TellPassed, ToldFailure } from './told-passed.ts';
 import { isCount } from './uncounted-tokens.ts';
@@ -29,6 +29,8 @@ interface PassthroughRouteOptions extends WithoutLitellm {
   readonly withoutOurKeys: (headers: RawHeaders) => RawHeaders;
   /** Throws for a model that LiteLLM does not have. */
   readonly requireKnown: (model: string) => Promise<void>;
+  /** Who may get a request for a model by LiteLLM; `undefined` for one that nobody knows. */
+  readonly receiversOf: (model: string) => Promise<Receivers | undefined>;
   readonly tellPassed: TellPassed;
 }
 
@@ -120,7 +122,14 @@ function litellmHop(
   req: IncomingMessage,
   path: string,
   litellm: LitellmTarget,
-  { withoutOurKeys, requireKnown, missingKey, tellPassed, codexAsModel }: PassthroughRouteOptions,
+  {
+    withoutOurKeys,
+    requireKnown,
+    receiversOf,
+    missingKey,
+    tellPassed,
+    codexAsModel,
+  }: PassthroughRouteOptions,
 ): Hop {
   if (!modelApi.test(path)) {
     const url = req.url ?? '/';
@@ -145,7 +154,7 @@ function litellmHop(
       refuseCodex({ path, model }, codexAsModel);
       // It counts by itself for a model that it does not have, as if it were another.
       if (isCount(path)) await requireKnown(model);
-      return litellmBody(cleaned?.(json) ?? json, isOwn);
+      return litellmBody(cleaned?.(json, await receiversOf(model)) ?? json, isOwn);
     },
     tellError: (failure) => tellPassed({ method, path, model }, failure),
     headers: [

@@ -1,8 +1,9 @@
-import type { Exchange } from '../../kernel/exchange.ts';
+import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import { apiNamedIn } from '../../protocol/api-path.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
-import type { Recipient } from '../../protocol/translation/translation-codec.ts';
+import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
+import type { ClientTranslation, Recipient } from '../../protocol/translation/translation-codec.ts';
 import { readShort } from '../transport/read-short.ts';
 
 /** Under which requests are refused for what stands in them; the second by servers in Python. */
@@ -29,12 +30,11 @@ export function readableFor(upstream: Upstream): Upstream {
 export async function sendReadable(
   upstream: Upstream,
   exchange: Exchange,
-  recipients: readonly (Recipient | undefined)[] = [undefined],
+  recipients?: readonly (Recipient | undefined)[],
 ): Promise<UpstreamAnswer> {
   const codec = codecOf(exchange.request.api).clientTranslation;
   if (codec === undefined) return upstream.send(exchange);
-  const cleared = recipients.reduce((request, each) => codec.withoutSeals(request, each), exchange.request);
-  let sent = { ...exchange, request: cleared };
+  let sent = { ...exchange, request: clearedFor(exchange.request, codec, recipients) };
   let answer = await upstream.send(sent);
   for (const { words, what, without } of codec.repairs) {
     if (!refusals.has(answer.status)) break;
@@ -49,20 +49,46 @@ export async function sendReadable(
   return answer;
 }
 
+/** Who may get a request by LiteLLM, and what the model takes. */
+export interface Receivers {
+  readonly recipients: readonly Recipient[];
+  readonly traits: ModelTraits;
+}
+
 /**
- * Takes out of the body of a request that is no model call, and has a conversation in it all the same, such as one that has its
- * tokens counted, what is kept in that for others. It throws a SyntaxError for what is no JSON object. `undefined` for paths
- * that have none.
+ * The body of a request that is no model call, and has a conversation in it all the same, such as one that has its tokens
+ * counted, as a model call would go to LiteLLM: with roles that the model takes, and without what is kept in it for others. It
+ * throws a SyntaxError for what is no JSON object. `undefined` for paths that have none.
  */
-export function readableBodyFor(path: string): ((json: Buffer) => Buffer) | undefined {
+export function readableBodyFor(
+  path: string,
+): ((json: Buffer, receivers: Receivers | undefined) => Buffer) | undefined {
   const api = apiNamedIn(path);
   const codec = api === undefined ? undefined : codecOf(api).clientTranslation;
   if (api === undefined || codec === undefined) return undefined;
   const head = { model: undefined, stream: false };
-  return (json) => {
+  return (json, receivers) => {
     const request = { api, path, headers: [], raw: json, contentEncoding: undefined, json, head };
-    return codec.withoutSeals(request, undefined).json;
+    return asReceived(request, codec, receivers).json;
   };
+}
+
+function asReceived(
+  request: ApiRequest,
+  codec: ClientTranslation,
+  receivers: Receivers | undefined,
+): ApiRequest {
+  const taken = receivers && codec.withTakenRoles?.(request, receivers.traits);
+  return clearedFor(taken ?? request, codec, receivers?.recipients);
+}
+
+/** Without what is kept in its conversation for others than whoever may get it. */
+function clearedFor(
+  request: ApiRequest,
+  codec: ClientTranslation,
+  recipients: readonly (Recipient | undefined)[] = [undefined],
+): ApiRequest {
+  return recipients.reduce((cleared, each) => codec.withoutSeals(cleared, each), request);
 }
 
 /** An answer to a call or, where its recipient says that it cannot read what others encrypted or signed, that to the call without it. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { objectIn } from '../../../middleware/kernel/json-object.ts';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { says } from '../../support/fake-upstream/step.ts';
@@ -53,3 +54,15 @@ test.each([
     expect(upstream.requests.at(-1)?.json?.['messages']).toEqual(sent);
   },
 );
+
+test.each(['budget', 'newest'])('[RT-4] what is counted is what the model would get: %s', async (model) => {
+  const body = JSON.stringify({ model, max_tokens: 9, messages });
+  upstream.forget();
+  await callRaw(middleware.port, { path: '/v1/messages', body, headers: json });
+  const answer = await callRaw(middleware.port, { path: '/v1/messages/count_tokens', body, headers: json });
+  // The fake says what it was asked.
+  const told = objectIn(JSON.parse(answer.body.toString()));
+  const counted = objectIn(JSON.parse(String(told['body'])));
+  expect(counted['messages']).toEqual(upstream.requests[0]?.json?.['messages']);
+  expect(JSON.stringify(counted)).toContain('Be brief.');
+});
