@@ -9,6 +9,7 @@ import {
 } from './deployments/litellm-addresses.ts';
 import { providerOfBareName, type NameSettings } from './deployments/litellm-deployments.ts';
 import { unknownProvider } from './deployments/litellm-providers.ts';
+import { keyHolder } from './deployments/second-names.ts';
 import { isAddressOf } from './known-providers.ts';
 import { asMapping, envNameOf, parseLitellmYaml, type Mapping } from './litellm-yaml.ts';
 
@@ -157,9 +158,8 @@ function addressIn(
 
 /** The variable from which LiteLLM takes the key of a provider for an entry that has none. */
 export function usualKeyEnv(provider: string | undefined): string | undefined {
-  return provider !== undefined && Object.hasOwn(defaultKeyEnv, provider)
-    ? defaultKeyEnv[provider]
-    : undefined;
+  const holder = provider === undefined ? '' : keyHolder(provider);
+  return Object.hasOwn(defaultKeyEnv, holder) ? defaultKeyEnv[holder] : undefined;
 }
 
 /** Of an entry's settings, those that no secret stands in. */

@@ -1,3 +1,4 @@
+import { keyHolder } from './deployments/second-names.ts';
 import { modelsOf } from './litellm-config.ts';
 import { asMapping, envNameOf, parseLitellmYaml } from './litellm-yaml.ts';
 
@@ -31,8 +32,9 @@ export function litellmKeys(text: string): readonly string[] {
 
 function keysOfProvider(provider: string | undefined): readonly string[] {
   if (provider === undefined) return [];
-  const byName = `${provider.toUpperCase().replaceAll('-', '_')}_API_KEY`;
-  return [byName, ...(Object.entries(furtherKeys).find(([name]) => name === provider)?.[1] ?? [])];
+  const holder = keyHolder(provider);
+  const byName = [provider, holder].map((name) => `${name.toUpperCase().replaceAll('-', '_')}_API_KEY`);
+  return [...byName, ...(Object.entries(furtherKeys).find(([name]) => name === holder)?.[1] ?? [])];
 }
 
 function namedKeys(value: unknown, setting: string): readonly string[] {

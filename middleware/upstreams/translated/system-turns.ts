@@ -1,11 +1,16 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 
+/** Clouds in which LiteLLM calls Claude in Anthropic's API. */
+const clouds: ReadonlySet<string> = new Set(['azure_ai', 'bedrock', 'vertex_ai']);
+
+export function isCloudOfClaude(provider: string | undefined): boolean {
+  return provider !== undefined && clouds.has(provider);
+}
+
 /** By what LiteLLM knows, else by the name of a model at Anthropic itself; not every cloud has them. */
-export function systemTurnsTaken(info: JsonObject, model: string): boolean {
+export function systemTurnsTaken(info: JsonObject, model: string, provider: string | undefined): boolean {
   const said = info['supports_mid_conversation_system'];
-  return typeof said === 'boolean'
-    ? said
-    : !/^(?:azure_ai|bedrock|vertex_ai)\b/.test(model) && takesSystemTurns(model);
+  return typeof said === 'boolean' ? said : !isCloudOfClaude(provider) && takesSystemTurns(model);
 }
 
 /**

@@ -5,13 +5,14 @@ import type { Recipient } from '../../protocol/translation/translation-codec.ts'
 import { modelWithProvider, partsOf } from '../../platform/config/litellm-config.ts';
 import { addressOf, leadsElsewhere } from '../../platform/config/deployments/litellm-addresses.ts';
 import { providerOfBareName } from '../../platform/config/deployments/litellm-deployments.ts';
+import { firstName } from '../../platform/config/deployments/second-names.ts';
 import { isAtOpenai } from '../../platform/config/known-providers.ts';
 import { effortsOf, saidToReason } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { tokenLimitAt } from '../litellm/models/token-limit-at.ts';
 import { makerAt } from './maker-of.ts';
 import { spokenResponses, type SpokenResponses } from './own-apis.ts';
-import { systemTurnsTaken } from './system-turns.ts';
+import { isCloudOfClaude, systemTurnsTaken } from './system-turns.ts';
 import { traitsOfAll } from './traits-of-all.ts';
 
 /** Whose API a call is translated into, and what the model there takes. */
@@ -116,16 +117,14 @@ function responsesOf({ params, info }: Pick<ModelInfo, 'params' | 'info'>): Spok
   });
 }
 
-/** Clouds in which LiteLLM calls Claude in Anthropic's API. */
-const haveClaude = /^(?:azure_ai|bedrock|vertex_ai)\b/;
-
 function apiOf(deployment: ModelInfo): Api {
   return Object.values(calledApis).find(({ isOf }) => isOf(deployment))?.api ?? 'chat';
 }
 
 function isCalledAsClaude({ params, info }: ModelInfo): boolean {
   const model = modelWithProvider(params);
-  return providerOf(model, info) === 'anthropic' || (haveClaude.test(model) && isClaude(model, info));
+  const provider = providerOf(model, info);
+  return provider === 'anthropic' || (isCloudOfClaude(provider) && isClaude(model, info));
 }
 
 /** The name of an inference profile of Bedrock does not tell whose model it is; LiteLLM knows it by others. */
@@ -134,9 +133,10 @@ function isClaude(model: string, { base_model: base, key }: JsonObject): boolean
   return names.some((name) => typeof name === 'string' && name.includes('claude'));
 }
 
-/** The name before the slash, else what LiteLLM knows the model by. */
+/** The name before the slash, else what LiteLLM knows the model by; of several names the first. */
 export function providerOf(model: string, { litellm_provider: known }: JsonObject): string | undefined {
-  return partsOf(model).provider ?? (typeof known === 'string' ? known : providerOfBareName(model));
+  const told = partsOf(model).provider ?? (typeof known === 'string' ? known : providerOfBareName(model));
+  return told === undefined ? undefined : firstName(told);
 }
 
 /** At its provider's own address the provider, else whoever is there, but for APIs whose answers one alone signs. */
@@ -169,7 +169,7 @@ function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): M
     takesSampling: info['supports_sampling_params'] !== false,
     takesSchema: says(calledApis[api].schemaMember),
     takesForcedTools: info['supports_forced_tool_use'] !== false,
-    takesSystemTurns: systemTurnsTaken(info, model),
+    takesSystemTurns: systemTurnsTaken(info, model, providerOf(model, info)),
     cacheMarks: isJsonObject(params['cache_control']) ? 3 : 4,
     usualMaxTokens: tokenLimitAt(params, 'max_tokens'),
     maxOutputTokens: tokenLimitAt(info, 'max_output_tokens'),
