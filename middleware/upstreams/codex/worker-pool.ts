@@ -108,8 +108,7 @@ export class WorkerPool {
    * where none runs, and where it cannot be started nobody else hears of it.
    */
   async acquire(): Promise<Worker> {
-    if (this.#isClosed)
-      throw new CodexPlusError('draining', 'codex-plus is stopping; send the request again');
+    if (this.#isClosed) throw stopping();
     this.#leaveHomeless();
     const worker = this.#leastBusy() ?? (await this.#started());
     worker.running += 1;
@@ -190,7 +189,9 @@ export class WorkerPool {
     this.#startIn(slot).catch(() => undefined);
   }
 
+  /** Nobody would end one that is started behind the end. */
   #startIn(slot: Slot): Promise<Worker> {
+    if (this.#isClosed) return Promise.reject(stopping());
     this.#starting = this.#start(slot).finally(() => {
       this.#starting = undefined;
     });
@@ -200,6 +201,10 @@ export class WorkerPool {
   async #start(slot: Slot): Promise<Worker> {
     try {
       const worker = await this.#options.start();
+      if (this.#isClosed) {
+        await worker.stop();
+        throw stopping();
+      }
       if (slot.worker !== undefined) this.#retire(slot, slot.worker);
       slot.worker = worker;
       void worker.measure();
@@ -208,6 +213,7 @@ export class WorkerPool {
       });
       return worker;
     } catch (error) {
+      if (this.#isClosed) throw stopping();
       const why = error instanceof Error ? error.message : String(error);
       this.#failed(slot, why);
       this.#options.log.warn('a worker of Codex could not be started', { reason: why });
@@ -278,6 +284,10 @@ export class WorkerPool {
 
 function figuresOf({ pid, running, taken, residentBytes }: Worker, place: number | undefined): WorkerFigures {
   return { pid, place, running, taken, residentBytes };
+}
+
+function stopping(): CodexPlusError {
+  return new CodexPlusError('draining', 'codex-plus is stopping; send the request again');
 }
 
 function full(what: string): CodexPlusError {
