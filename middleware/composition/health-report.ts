@@ -2,6 +2,7 @@ import type { SeenClients } from '../features/clients/seen-clients.ts';
 import type { FailingModels } from '../features/observe/failing-models.ts';
 import type { HealthReport } from '../http/routes/health.ts';
 import type { LitellmStatus, LitellmTier } from '../upstreams/litellm/tier.ts';
+import { servedNames } from '../protocol/app-server/served-models.ts';
 import { ownProviderName } from '../upstreams/codex/worker-command.ts';
 import type { ComposedCodex } from './compose-codex.ts';
 import type { ComposeOptions } from './compose-options.ts';
@@ -21,6 +22,7 @@ export function healthReport({ config, litellm, version }: ComposeOptions, parts
   const hasFallback = config.providers.some(({ apiKey }) => apiKey !== undefined);
   // Codex that calls us needs what we call; with a provider of its own it answers alone.
   const hasCodex = config.codex.enabled && config.codex.provider !== ownProviderName;
+  const codex = parts.codex && { workers: parts.codex.workers() };
   const openDetails = {
     version: version.version,
     pid: process.pid,
@@ -28,7 +30,7 @@ export function healthReport({ config, litellm, version }: ComposeOptions, parts
     litellm: { ...withoutNames(litellm.status()), breaker: parts.upstreams.breaker.state },
     chatgpt: { enabled: config.chatgpt.enabled, transport: config.chatgpt.transport },
     providers: config.providers.map(({ name, apiKey }) => ({ name, hasKey: apiKey !== undefined })),
-    ...(parts.codex === undefined ? {} : { codex: { workers: parts.codex.workers() } }),
+    ...(codex && { codex }),
     clients: parts.clients.list(),
   };
   const isReady = litellm.target() !== undefined && parts.upstreams.breaker.state !== 'open';
@@ -42,6 +44,7 @@ export function healthReport({ config, litellm, version }: ComposeOptions, parts
     details: {
       ...openDetails,
       litellm: { ...litellm.status(), breaker: parts.upstreams.breaker.state },
+      ...(codex && { codex: { ...codex, models: servedNames(config.codex.listedAs) } }),
       failing: parts.failing.list(),
     },
   };

@@ -1,4 +1,3 @@
-import { servedNames } from '../../protocol/app-server/served-models.ts';
 import { codeSpan } from './code-markdown.ts';
 import { durationText } from './duration-text.ts';
 import { objectAt, objectsAt, textAt, textsAt, type Health } from './health-members.ts';
@@ -13,16 +12,11 @@ export function tierLines(health: Health): readonly string[] {
   return [
     ...(typeof uptime === 'number' ? [`- Up for: ${durationText(uptime * 1_000)}`] : []),
     `- LiteLLM: ${litellmText(litellm)}`,
-    `- Models: ${modelsText([...textsAt(litellm, 'models'), ...codexModels(health)])}`,
+    `- Models: ${modelsText([...textsAt(litellm, 'models'), ...textsAt(objectAt(health, 'codex'), 'models')])}`,
     `- ChatGPT login: ${chatgpt['enabled'] === true ? `on, transport ${textAt(chatgpt, 'transport') ?? 'unknown'}` : 'off'}`,
     `- While LiteLLM is down: ${providersText(health)}`,
     ...textsAt(litellm, 'warnings').map((warning) => `- **Warning:** ${warning}`),
   ];
-}
-
-/** Health tells of its workers where Codex is a model. */
-function codexModels(health: Health): readonly string[] {
-  return health['codex'] === undefined ? [] : servedNames('prod');
 }
 
 function litellmText(litellm: Health): string {

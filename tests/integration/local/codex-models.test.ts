@@ -48,7 +48,10 @@ describe('Codex in the list of models', () => {
       object: 'list',
       data: [{ id: 'gpt-5', object: 'model' }, {}, {}, {}, {}, {}],
     });
-    expect(ids(both).slice(1)).toEqual(names.map((name) => name.replace('codex', 'codev')));
+    const listed = names.map((name) => name.replace('codex', 'codev'));
+    expect(ids(both).slice(1)).toEqual(listed);
+    const health = await request(url).get('/health').expect(200);
+    expect(health.body).toMatchObject({ codex: { models: listed } });
     const ofAnthropic = request(url).get('/v1/models').set('anthropic-version', '2023-06-01');
     expect((await ofAnthropic.expect(200)).body).toMatchObject({
       data: [{ id: 'gpt-5' }, { type: 'model' }, {}, {}, {}, { type: 'model', id: 'codev-5-minimal' }],

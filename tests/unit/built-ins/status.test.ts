@@ -143,9 +143,12 @@ describe('/status', () => {
   test('Codex as a model is a route of its own, and has names [CMD-4] [API-2]', async () => {
     const exchange = exchangeWith({ body: { model: 'codex-5-high' } });
     const off = { ...health, litellm: { state: 'off', breaker: 'closed', models: [] } };
-    const told = await statusOf({ exchange }, { ...off, codex: { workers: {} } });
+    const told = await statusOf(
+      { exchange },
+      { ...off, codex: { workers: [], models: ['codev-5', 'codev-5-low'] } },
+    );
     expect(routeIn(told)).toBe('Codex itself');
-    expect(told).toContain('- Models: `codex-5`, `codex-5-low`');
+    expect(told).toContain('- Models: `codev-5`, `codev-5-low`');
     expect(routeIn(await statusOf({ exchange }, health))).toBe('LiteLLM');
   });
 
