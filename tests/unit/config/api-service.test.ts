@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readApiService } from '../../../middleware/platform/config/api/api-service.ts';
-import { apiVariables, joinedVariables } from '../../../middleware/platform/config/api/api-variables.ts';
+import { apiVariables } from '../../../middleware/platform/config/api/api-variables.ts';
 import { ConfigError } from '../../../middleware/platform/config/config-error.ts';
 import type { Config } from '../../../middleware/platform/config/config.ts';
 import { loadConfig } from '../../../middleware/platform/config/load-config.ts';
@@ -107,6 +107,11 @@ describe('the service', () => {
       { CODEX_PLUS_API_KEYS: ' ,', PROXY_ENABLE_CORS: 'false' },
       { server: { apiKeys: [], allowedHosts: [] } },
     ],
+    [{ CODEX_PLUS_CODEX_PROVIDER: 'azure' }, { codex: { provider: 'azure' } }],
+    [
+      { CODEX_FORCE_PROVIDER: 'azure', CODEX_PLUS_CODEX_PROVIDER: 'codex-plus' },
+      { codex: { provider: 'azure' } },
+    ],
     [{ CODEX_FORCE_PROVIDER: 'azure' }, { codex: { provider: 'azure' } }],
     [{ PROXY_CODEX_WORKDIR: '/srv/work' }, { codex: { workDir: '/srv/work' } }],
     [{ PROXY_ENV: 'dev', PROXY_TEST_ENDPOINTS: 'true' }, { codex: { listedAs: 'dev', testEndpoints: true } }],
@@ -169,7 +174,8 @@ describe('the service', () => {
       ['PROXY_STOP_AFTER_TOOLS', 'false'],
       ['PROXY_STOP_AFTER_TOOLS_MODE', 'burst'],
     ];
-    expect(joined.map(([name]) => name)).toEqual(joinedVariables);
+    const { variables: names } = readApiService({ env: {}, rootDir, cwd });
+    expect(names.toSorted()).toEqual([...variables, ...joined].map(([name]) => name).toSorted());
     expect(told.toSorted()).toEqual([...variables, ...joined].toSorted());
   });
 
@@ -231,6 +237,7 @@ describe('what is wrong with its variables', () => {
     [{ PROXY_SANDBOX_MODE: 'all' }, /PROXY_SANDBOX_MODE: must be one of no-commands, read-only/],
     [{ CODEX_MODEL: 'codex-5' }, /CODEX_MODEL: "codex-5" is Codex itself/],
     [{ CODEX_FORCE_PROVIDER: 'codex-plus' }, /CODEX_FORCE_PROVIDER: is this service itself/],
+    [{ CODEX_PLUS_CODEX_PROVIDER: 'codex-plus' }, /CODEX_PLUS_CODEX_PROVIDER: is this service itself/],
     [{ CODEX_FORCE_PROVIDER: 'a b' }, /CODEX_FORCE_PROVIDER: does not have the form/],
   ])('%j stops the start, with its name [API-3]', (env, expected) => {
     const told = faults(env);

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
-import type { JsonObject } from '../../../kernel/json-object.ts';
 import { closestName } from '../closest-name.ts';
 import type { ConfigFault } from '../config-error.ts';
 import { overrideOf, valueOf, yesOrNo, type Environment } from '../environment.ts';
 import type { GivenSettings } from '../read-config.ts';
-import { apiVariables, joinedVariables } from './api-variables.ts';
+import { apiVariables } from './api-variables.ts';
+import { nestedSettings } from './nested-settings.ts';
 
 /** How the middleware is run as an OpenAI-compatible service over Codex alone. */
 export interface ApiService {
@@ -12,6 +12,8 @@ export interface ApiService {
   readonly given: GivenSettings;
   /** The environment of all its parts: its state is kept apart from that of a middleware beside it. */
   readonly env: Environment;
+  /** The names of all that it is set with. */
+  readonly variables: readonly string[];
   /** About variables that mean nothing. */
   readonly warnings: readonly string[];
 }
@@ -35,6 +37,8 @@ const always = {
 /** What has been read so far. */
 interface Draft {
   readonly env: Environment;
+  /** The variables that were asked for. */
+  readonly asked: Set<string>;
   /** By their paths. */
   readonly settings: Map<string, unknown>;
   /** The variable that gave a setting. */
@@ -46,11 +50,11 @@ interface Draft {
 export function readApiService({ env, rootDir, cwd }: ApiServiceOptions): ApiService {
   const settings = new Map<string, unknown>(Object.entries(always));
   settings.set('usage.enabled', true);
-  const draft: Draft = { env, settings, sources: new Map(), faults: [] };
+  const draft: Draft = { env, asked: new Set(), settings, sources: new Map(), faults: [] };
   const variables = apiVariables(cwd);
   for (const { name, path, read, usual } of variables) {
     if (usual !== undefined) settings.set(path, usual);
-    const value = valueOf(env, name);
+    const value = said(draft, name);
     if (value === undefined) continue;
     const reading = read(value);
     if ('fault' in reading) tell(draft, name, reading.fault);
@@ -58,14 +62,15 @@ export function readApiService({ env, rootDir, cwd }: ApiServiceOptions): ApiSer
   }
   readCallers(draft);
   readToolBlocks(draft);
+  refuseItself(draft);
   // They stand there at that level alone.
   if (settings.get('codex.logMessages') === true) set(draft, 'log.level', 'PROXY_DEBUG_PROTO', 'debug');
   const stateDir = resolve(rootDir, valueOf(env, 'CODEX_PLUS_STATE_DIR') ?? '.state');
   const named = new Map(variables.map(({ name, path }) => [path, name]));
-  const known = [...variables.map(({ name }) => name), ...joinedVariables];
+  const known = [...draft.asked];
   return {
     given: {
-      settings: nested(settings),
+      settings: nestedSettings(settings),
       place: {
         ...{ source: 'environment', prefix: '' },
         variableOf: (path) => ownVariables.get(path) ?? named.get(path) ?? overrideOf(path),
@@ -81,6 +86,7 @@ export function readApiService({ env, rootDir, cwd }: ApiServiceOptions): ApiSer
       // Whatever whoever starts the service has there is not for its callers.
       CLAUDE_CONFIG_DIR: undefined,
     },
+    variables: known,
     warnings: unknownNames(env, known),
   };
 }
@@ -104,7 +110,7 @@ const ownPages = ['localhost', '127.0.0.1', '[::1]'].flatMap((host) => [
 function readCallers(draft: Draft): void {
   const { env, settings } = draft;
   const name = 'PROXY_API_KEY';
-  const key = valueOf(env, name);
+  const key = said(draft, name);
   // Its caller has the name that forward-auth gives it.
   if (key !== undefined) set(draft, 'server.apiKeys', name, [{ name, key }]);
   const asksKey = key !== undefined || /[^\s,]/.test(valueOf(env, 'CODEX_PLUS_API_KEYS') ?? '');
@@ -117,20 +123,33 @@ function readCallers(draft: Draft): void {
 
 function readToolBlocks(draft: Draft): void {
   const isAsked = yesNoOf(draft, 'PROXY_STOP_AFTER_TOOLS');
-  const mode = valueOf(draft.env, 'PROXY_STOP_AFTER_TOOLS_MODE') ?? 'burst';
+  const mode = said(draft, 'PROXY_STOP_AFTER_TOOLS_MODE') ?? 'burst';
   if (mode !== 'burst' && mode !== 'first')
     tell(draft, 'PROXY_STOP_AFTER_TOOLS_MODE', `"${mode}" is neither burst nor first`);
   else if (isAsked !== undefined)
     set(draft, 'codex.stopAfterTools', 'PROXY_STOP_AFTER_TOOLS', isAsked ? mode : 'never');
 }
 
+/** Its calls would come back here, where nobody else answers. */
+function refuseItself(draft: Draft): void {
+  const { env, sources } = draft;
+  const name = sources.get('codex.provider') ?? 'CODEX_PLUS_CODEX_PROVIDER';
+  if (valueOf(env, name) === 'codex-plus')
+    tell(draft, name, 'is this service itself; name a provider of Codex, one of config.toml by another name');
+}
+
 function yesNoOf(draft: Draft, name: string): boolean | undefined {
-  const value = valueOf(draft.env, name);
+  const value = said(draft, name);
   if (value === undefined) return undefined;
   const reading = yesOrNo(value);
   if ('value' in reading) return reading.value === true;
   tell(draft, name, reading.fault);
   return undefined;
+}
+
+function said({ env, asked }: Draft, name: string): string | undefined {
+  asked.add(name);
+  return valueOf(env, name);
 }
 
 function set({ settings, sources }: Draft, path: string, name: string, value: unknown): void {
@@ -140,17 +159,6 @@ function set({ settings, sources }: Draft, path: string, name: string, value: un
 
 function tell({ faults }: Draft, path: string, reason: string): void {
   faults.push({ source: 'environment', path, reason });
-}
-
-/** `server.port` is a member of `server`. */
-function nested(settings: ReadonlyMap<string, unknown>): JsonObject {
-  const sections: Record<string, unknown> = {};
-  for (const [path, value] of settings) {
-    const [section = '', key] = path.split('.');
-    if (key === undefined) sections[section] = value;
-    else sections[section] = { ...(sections[section] as object | undefined), [key]: value };
-  }
-  return sections;
 }
 
 function unknownNames(env: Environment, known: readonly string[]): readonly string[] {

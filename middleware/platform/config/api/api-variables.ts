@@ -20,14 +20,6 @@ export function apiVariables(cwd: string): readonly ApiVariable[] {
   ];
 }
 
-/** Those that are more than one setting, or depend on others. */
-export const joinedVariables = [
-  'PROXY_API_KEY',
-  'PROXY_ENABLE_CORS',
-  'PROXY_STOP_AFTER_TOOLS',
-  'PROXY_STOP_AFTER_TOOLS_MODE',
-];
-
 const notOf =
   (read: Read): Read =>
   (value) => {
@@ -53,9 +45,6 @@ const sandbox: Read = (value) =>
       }
     : { value };
 
-const provider: Read = (value) =>
-  value === 'codex-plus' ? { fault: 'is this service itself; name a provider of Codex' } : { value };
-
 const services: readonly ApiVariable[] = [
   variable('PORT', 'server.port', integer, 11_435),
   variable('PROXY_ENV', 'codex.listedAs', environmentName, 'prod'),
@@ -78,7 +67,7 @@ const services: readonly ApiVariable[] = [
   variable('PROXY_TEST_ENDPOINTS', 'codex.testEndpoints', yesOrNo, false),
   variable('CODEX_BIN', 'codex.program', text, 'codex'),
   variable('CODEX_MODEL', 'codex.model', text, 'gpt-5'),
-  variable('CODEX_FORCE_PROVIDER', 'codex.provider', provider, ''),
+  variable('CODEX_FORCE_PROVIDER', 'codex.provider', text, ''),
 ];
 
 function variable(name: string, path: string, read: Read, usual: unknown): ApiVariable {
