@@ -44,6 +44,44 @@ test('[RT-4] a tool that is not offered is not forced', () => {
 });
 
 test.each([
+  ['Claude', messagesProvider, claude({ reasons: false })],
+  ['a provider of chats', chatProvider, plainChat({})],
+  ['one of functions alone', responsesProvider, openai({})],
+] as const)(
+  '[RT-4] no tool is forced on a model that takes no such word, at %s',
+  (_name, provider, traits) => {
+    const chosen = (tool_choice: unknown, takesForcedTools: boolean): unknown =>
+      translateRequest(
+        { model: 'm', tools, input: [says('go')], tool_choice },
+        { client, provider },
+        { ...traits, takesForcedTools },
+      ).body['tool_choice'];
+    for (const choice of ['required', { type: 'function', name: 'exec_command' }]) {
+      expect(chosen(choice, false)).toBeUndefined();
+      expect(chosen(choice, true)).toBeDefined();
+    }
+    expect(JSON.stringify(chosen('none', false))).toContain('none');
+  },
+);
+
+test.each([
+  ['Claude', messagesProvider, claude({ reasons: false })],
+  ['a provider of chats', chatProvider, plainChat({})],
+  ['one of functions alone', responsesProvider, openai({})],
+] as const)(
+  '[RT-4] a search of the client that has to be called has its own name, at %s',
+  (_name, provider, traits) => {
+    const search = { type: 'tool_search', execution: 'client', parameters: {} };
+    for (const tool_choice of [{ type: 'function', name: 'tool_search' }, { type: 'tool_search' }]) {
+      const asked = { model: 'm', tools: [...tools, search], input: [says('go')], tool_choice };
+      const { body } = translateRequest(asked, { client, provider }, traits);
+      expect(JSON.stringify(body['tool_choice'])).toContain('"name":"tool_search"');
+      expect(JSON.stringify(body['tools'])).toContain('"name":"tool_search"');
+    }
+  },
+);
+
+test.each([
   ['https://pictures.example/a.png', 'image'],
   ['http://pictures.example/a.png', 'text'],
 ])('[RT-4] a picture at %s goes to Claude as %s', (image_url, type) => {

@@ -7,6 +7,7 @@ import type {
   NamedTool,
   ToolChoice,
 } from '../../translation/model-request.ts';
+import type { ModelTraits } from '../../translation/model-traits.ts';
 import { fitsStrict } from '../../translation/schemas/fits-strict.ts';
 import { flagAt, objectAt, objectsIn, textAt, isText } from './read-event.ts';
 import {
@@ -63,12 +64,14 @@ function nameTold({ type }: JsonObject, told: JsonObject): string {
   return type === 'mcp' ? '' : textAt(told, 'name');
 }
 
-/** The same as OpenAI takes it; `undefined` where the model decides. `named`: how a tool that has to be called is told. */
+/** The same as OpenAI takes it; `undefined` where the model decides, as it does where it cannot be forced to call a tool. `named`: how a tool that has to be called is told. */
 export function writtenToolChoice(
   { toolChoice, entries }: ModelRequest,
+  { takesForcedTools }: Pick<ModelTraits, 'takesForcedTools'>,
   named: (tool: NamedTool) => JsonObject,
 ): unknown {
   if (toolChoice?.kind === 'none' || entries.some(({ kind }) => kind === 'compact')) return 'none';
+  if (!takesForcedTools) return undefined;
   if (toolChoice?.kind === 'any') return 'required';
   return toolChoice?.kind === 'tool' ? named(toolChoice.tool) : undefined;
 }

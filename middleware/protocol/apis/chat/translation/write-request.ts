@@ -29,7 +29,7 @@ export function writeChatRequest(request: ModelRequest, names: ToolNames, traits
     }),
     tools: hasTools ? tools : undefined,
     tool_choice: hasTools
-      ? writtenToolChoice(request, (tool) => ({
+      ? writtenToolChoice(request, traits, (tool) => ({
           type: 'function',
           function: { name: names.nameOf(tool) },
         }))

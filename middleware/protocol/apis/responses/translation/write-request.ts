@@ -34,7 +34,7 @@ export function writeResponsesRequest(
     input: writeInput(rest, names, traits),
     tools: hasTools ? tools : undefined,
     tool_choice: hasTools
-      ? writtenToolChoice(request, (tool) => ({
+      ? writtenToolChoice(request, traits, (tool) => ({
           type: 'function',
           name: names.nameOf(tool),
         }))
