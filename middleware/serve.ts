@@ -151,7 +151,9 @@ function tellWhereItRuns(
   try {
     return writeRunningFile(stateDir, { ...told, pid: process.pid, startedAt: new Date().toISOString() });
   } catch (error) {
-    log.warn('the state folder cannot be written: codex-plus stop will not find this instance', { error });
+    log.warn('the state folder cannot be written: codex-plus stop and status will not find this instance', {
+      error,
+    });
     return () => undefined;
   }
 }
@@ -159,8 +161,7 @@ function tellWhereItRuns(
 async function portError({ server: { host, port } }: Config, cause: unknown): Promise<Error> {
   if (codeOf(cause) !== 'EADDRINUSE') return cause instanceof Error ? cause : new Error(String(cause));
   const isOurs = await isCodexPlus(urlOf(host, port));
-  const ends =
-    service === undefined ? 'codex-plus stop ends it' : 'end it where it was started, with Ctrl+C or SIGTERM';
+  const ends = `codex-plus stop${service === undefined ? '' : ' --api'} ends it`;
   const who = isOurs ? `another Codex-Plus: ${ends}` : 'another program: stop it';
   return new ConfigError([
     {

@@ -10,6 +10,7 @@ import { rootDir } from '../support/compose-middleware.ts';
 import { startFakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
 import { says } from '../support/fake-upstream/step.ts';
 import { hasRealBrowser, startRealBrowser } from '../support/real-browser.ts';
+import { runCli, type CliRun } from '../support/run-cli.ts';
 import { startApi, type RunningApi } from '../support/start-api.ts';
 import { makeTestFolder } from '../support/start-middleware.ts';
 import { until } from '../support/until.ts';
@@ -108,6 +109,39 @@ describe('codex-plus api', () => {
       /environment: CODEX_BIN: Codex is not installed/,
     );
   });
+});
+
+test('codex-plus status and stop tell of it and end it, where they are asked for it [API-4] [OPS-4]', async () => {
+  const place = { CODEX_PLUS_STATE_DIR: join(folder, 'state'), CODEX_PLUS_PORT: '9' };
+  const run = (...args: readonly string[]): Promise<CliRun> => runCli(args, { env: place, cwd: folder });
+  expect(await run('status', '--api')).toMatchObject({
+    exitCode: 3,
+    stderr: 'nothing answers at http://127.0.0.1:9; start it with: codex-plus api\n',
+  });
+  const { url, exited } = await start({ CODEX_BIN: scripted, PROXY_API_KEY: key });
+  const meant = `; codex-plus api runs at ${url}: codex-plus`;
+  expect(await run('status')).toMatchObject({
+    exitCode: 3,
+    stderr: `nothing answers at http://127.0.0.1:9; start it with: codex-plus start${meant} status --api\n`,
+  });
+  expect(await run('stop')).toMatchObject({
+    exitCode: 3,
+    stderr: `nothing answers at http://127.0.0.1:9${meant} stop --api\n`,
+  });
+  const keyed = await runCli(['status', '--api'], { env: { ...place, CODEX_PLUS_KEY: key }, cwd: folder });
+  expect(keyed.stdout.split('\n')).toEqual([
+    expect.stringMatching(/^codex-plus {2}ok, version \S+, pid \d+, up \d+ s$/),
+    `address     ${url}`,
+    'models      codex-5, codex-5-low, codex-5-medium, codex-5-high, codex-5-minimal',
+    'codex       a worker is started with the first call',
+    'clients     none seen yet',
+    '',
+  ]);
+  expect(await run('stop', '--api')).toEqual({
+    ...{ exitCode: 0, stderr: '' },
+    stdout: 'stopping; running streams may finish …\nstopped\n',
+  });
+  expect(await exited).toBe(0);
 });
 
 /** A page of another origin. */

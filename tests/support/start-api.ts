@@ -14,6 +14,8 @@ type LogLine = Readonly<Record<string, unknown>>;
 export interface RunningApi {
   readonly url: string;
   readonly lines: readonly LogLine[];
+  /** Resolves with the exit code, whoever ends it. */
+  readonly exited: Promise<number | null>;
   /** Ends it with SIGTERM; resolves with the exit code. */
   readonly stop: () => Promise<number | null>;
   /** Ends one of its processes with SIGKILL, at once: the script, the command line that it runs, or the service which that runs. */
@@ -45,6 +47,7 @@ export async function startApi({ env, folder }: StartApiOptions): Promise<Runnin
   return {
     url: `http://127.0.0.1:${String(listening()?.['port'])}`,
     lines,
+    exited: exited.then(([code]) => code),
     stop: async () => {
       child.kill('SIGTERM');
       const [code] = await exited;

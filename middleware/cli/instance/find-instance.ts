@@ -1,9 +1,9 @@
 import { valueOf } from '../../platform/config/environment.ts';
-import { loadConfig } from '../../platform/config/load-config.ts';
 import { urlOf } from '../../platform/release/url-of.ts';
 import { readRunningFile, type RunningInstance } from '../../platform/store/running-file.ts';
 import type { CliContext } from '../context.ts';
 import { keyVariable } from './key-variable.ts';
+import { ownConfig } from './own-config.ts';
 
 /** What `GET /health` tells, as far as the command line reads it. */
 export interface Health {
@@ -23,6 +23,10 @@ export interface Health {
   };
   /** What a call would be answered for now, also without LiteLLM; an older middleware does not tell. */
   readonly models?: readonly string[];
+  /** Where Codex is a model; strangers are not told. */
+  readonly codex?: {
+    readonly workers: readonly { readonly running: number; readonly residentBytes?: number }[];
+  };
   readonly chatgpt: { readonly enabled: boolean; readonly transport: string };
   readonly providers: readonly { readonly name: string; readonly hasKey: boolean }[];
   readonly clients: readonly {
@@ -50,12 +54,14 @@ export interface FoundInstance {
 
 const askTimeoutMs = 2_000;
 
-/** The middleware at the given URL; without one, the one of this state folder, or where the configuration would put it. */
-export async function findInstance(context: CliContext, url?: string): Promise<FoundInstance> {
-  const { rootDir, env } = context;
-  const key = valueOf(env, keyVariable);
+/**
+ * The middleware at the given URL; without one, the one of this state folder, or where the configuration would put it. `isApi`:
+ * that of `codex-plus api`, and not that of the two tiers.
+ */
+export async function findInstance(context: CliContext, url?: string, isApi = false): Promise<FoundInstance> {
+  const key = valueOf(context.env, keyVariable);
   if (url !== undefined) return { url, instance: undefined, health: await askHealth(url, key) };
-  const { server, stateDir } = loadConfig({ rootDir, env, isTerminal: false });
+  const { server, stateDir } = ownConfig(context, isApi);
   const instance = readRunningFile(stateDir);
   const place = instance?.url ?? urlOf(server.host, server.port);
   // Its own keys are for whoever has its settings; not for another program that listens there.

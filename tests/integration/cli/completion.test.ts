@@ -64,7 +64,7 @@ describe('completion in bash', () => {
   });
 
   test('offers the options of the command that stands there, and no others [CFG-4]', () => {
-    expect(inBash('status', '--')).toEqual(['--url', '--json', '--help']);
+    expect(inBash('status', '--')).toEqual(['--url', '--api', '--json', '--help']);
     expect(inBash('litellm', 'check', '--j')).toEqual(['--json']);
     expect(inBash('--v')).toEqual(['--version']);
   });
@@ -113,7 +113,7 @@ describe('completion in bash', () => {
   test('offers sub-commands, options, values and programs [CFG-4]', () => {
     expect(inFish('codex-plus sta')).toEqual(['start', 'status']);
     expect(inFish('codex-plus litellm ch')).toEqual(['check']);
-    expect(inFish('codex-plus status --').toSorted()).toEqual(['--help', '--json', '--url']);
+    expect(inFish('codex-plus status --').toSorted()).toEqual(['--api', '--help', '--json', '--url']);
     expect(inFish('codex-plus completion ').toSorted()).toEqual(['bash', 'fish', 'zsh']);
     expect(inFish('codex-plus run -- bas')).toContain('bash');
   });
