@@ -1,11 +1,12 @@
 import { addAll } from '../../kernel/bounds/add-all.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
-import { objectIn, parseJson, type JsonObject } from '../../kernel/json-object.ts';
+import { objectIn, type JsonObject } from '../../kernel/json-object.ts';
 import type { AnswerEvent, AnswerUsage } from '../translation/answer-event.ts';
 import { brokenFault } from '../translation/faults/broken-answer.ts';
 import type { CallIds } from '../translation/call-id.ts';
 import { CallInput } from '../translation/inputs/call-input.ts';
 import type { ToolNames } from '../translation/tool-names.ts';
+import { AskedCalls, type AskedCall } from './asked-calls.ts';
 import { cutReason, turnFault } from './turn-fault.ts';
 import { TurnUsage } from './turn-usage.ts';
 
@@ -16,16 +17,6 @@ export interface TurnReaderOptions {
   readonly offered: ReadonlySet<string>;
   /** Whether the client takes several calls in one answer. */
   readonly takesSeveral: boolean;
-}
-
-/** What a model asked of a tool of the client. */
-interface AskedCall {
-  readonly id: string;
-  readonly name: string;
-  /** JSON, in the very letters of the model where Codex tells them. */
-  readonly input: string;
-  /** Whether it is as the model wrote it. */
-  readonly isRaw: boolean;
 }
 
 /** What brings a piece of what the model says or thinks. */
@@ -45,10 +36,7 @@ const betweenMessages = '\n\n';
  */
 export class TurnReader {
   readonly #options: TurnReaderOptions;
-  /** Some models give two calls the same id. */
-  #calls: readonly AskedCall[] = [];
-  /** The ids of those that Codex itself leaves to the client. */
-  readonly #left = new Set<string>();
+  readonly #calls = new AskedCalls();
   #open: { readonly kind: 'text' | 'reasoning'; readonly id: string } | undefined;
   /** How much of a message or thought came in pieces, by its id: another one may come in its midst. */
   readonly #pieces = new Map<string, number>();
@@ -79,7 +67,7 @@ export class TurnReader {
 
   /** Whether the model waits for a tool of the client and will say nothing before it. */
   get waitsForCalls(): boolean {
-    return !this.#isOver && this.#hasResponded && this.#calls.some((call) => this.#isLeft(call));
+    return !this.#isOver && this.#hasResponded && this.#calls.areWaitedFor;
   }
 
   /** What this is the answer of, as the answer to `turn/start` and `turn/started` name it. */
@@ -111,16 +99,13 @@ export class TurnReader {
     const { callId, tool, arguments: input } = params;
     if (!this.concerns(params)) return;
     if (typeof callId !== 'string' || typeof tool !== 'string') return;
-    this.#left.add(callId);
-    if (this.#calls.some(({ id }) => id === callId)) return;
-    const told = { id: callId, name: tool, input: JSON.stringify(input ?? {}), isRaw: false };
-    this.#calls = [...this.#calls, told];
+    this.#calls.leave({ id: callId, name: tool, input: JSON.stringify(input ?? {}) });
   }
 
   /** Ends the answer with the calls that the model waits for; with a failure where one of them is not whole. */
   endWithCalls(): readonly AnswerEvent[] {
     if (!this.waitsForCalls) return [];
-    const calls = this.#calls.slice(0, this.#options.takesSeveral ? undefined : 1);
+    const calls = this.#calls.inOrder().slice(0, this.#options.takesSeveral ? undefined : 1);
     const given = calls.map((call) => this.#given(call));
     const usage = this.usage;
     const end = given.includes(undefined)
@@ -173,7 +158,7 @@ export class TurnReader {
   #noteStarted(item: JsonObject): void {
     this.#hasResponded = this.#hasResponded && !isSaid(item);
     if (isSaid(item)) this.#started.add(item['id']);
-    if (item['type'] !== 'dynamicToolCall') this.#noteOwn(item['id']);
+    if (item['type'] !== 'dynamicToolCall' && typeof item['id'] === 'string') this.#calls.take(item['id']);
   }
 
   #begin(): readonly AnswerEvent[] {
@@ -228,26 +213,14 @@ export class TurnReader {
     return kind === 'text' ? [{ kind: 'text-end' }] : [{ kind: 'reasoning-end', original: undefined }];
   }
 
-  /** Codex runs or has run this call itself, whatever it is named: it is none of the client. */
-  #noteOwn(id: unknown): void {
-    if (typeof id === 'string' && !this.#left.has(id))
-      this.#calls = this.#calls.filter((call) => call.id !== id);
-  }
-
-  /** Also one that Codex cannot run, its input being no JSON. */
-  #isLeft({ id, input }: AskedCall): boolean {
-    return this.#left.has(id) || parseJson(input) === undefined;
-  }
-
   #noteCall({ type, call_id: id, name, namespace, arguments: input }: JsonObject): void {
-    if (type === 'function_call_output') this.#noteOwn(id);
-    if (type !== 'function_call' || typeof id !== 'string' || typeof name !== 'string') return;
+    if (typeof id !== 'string') return;
+    if (type === 'function_call_output') this.#calls.take(id);
+    if (type !== 'function_call' || typeof name !== 'string') return;
     // Tools of clients are in no group of Codex's.
     if (typeof namespace === 'string') return;
     if (!this.#options.offered.has(name) || typeof input !== 'string') return;
-    // In the place of what `item/tool/call` told: calls come in any order there, their arguments read and written anew.
-    const others = this.#calls.filter((call) => call.id !== id || call.isRaw);
-    this.#calls = [...others, { id, name, input, isRaw: true }];
+    this.#calls.ask({ id, name, input });
   }
 
   #ended({ status, error }: JsonObject): readonly AnswerEvent[] {
