@@ -81,7 +81,7 @@ def keys_kept_apart(config: dict, env: Mapping[str, str]) -> dict:
 
 
 # What a provider says to its client in the headers of an answer, as the middleware takes it.
-TOLD_TO_CLIENTS = re.compile(r"(?:retry-after(?:-ms)?|request-id|anthropic-.+)$", re.IGNORECASE)
+TOLD_TO_CLIENTS = re.compile(r"(?:retry-after(?:-ms)?|x-should-retry|request-id|anthropic-.+)$", re.IGNORECASE)
 
 
 def keep_the_headers_of_errors() -> None:

@@ -122,12 +122,13 @@ test.each([
   '[RT-4] the real LiteLLM lets clients of Messages hear how long a provider asks to wait: %s',
   async (given, type, told) => {
     const error = { type: 'error', error: { type, message: 'Slow down sk-ant-made-up' } };
-    upstream.use(() => status(given, error, ['retry-after', '17']));
+    upstream.use(() => status(given, error, ['retry-after', '17', 'x-should-retry', 'false']));
     for (const stream of [true, false]) {
       const messages = [{ role: 'user', content: 'hi' }];
       const body = JSON.stringify({ model: 'claude-3-5-sonnet', max_tokens: 9, stream, messages });
       const answer = await fetch(`${middleware.url}/v1/messages`, { method: 'POST', headers: clients, body });
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([told, '17']);
+      expect(answer.headers.get('x-should-retry')).toBe('false');
       expect(await answer.text()).not.toContain('sk-ant-made-up');
     }
   },

@@ -37,7 +37,7 @@ const internal = /^(?:x-litellm-.+|x-ratelimit-.+|openai-model)$/;
 const renamedPrefix = 'llm_provider-';
 /** Those that clients act on. */
 const givenBack =
-  /^(?:x-codex-.+|retry-after(?:-ms)?|x-request-id|request-id|openai-(?!model$).+|anthropic-.+|x-ratelimit-.+)$/;
+  /^(?:x-codex-.+|retry-after(?:-ms)?|x-should-retry|x-request-id|request-id|openai-(?!model$).+|anthropic-.+|x-ratelimit-.+)$/;
 
 /** The LiteLLM tier: model calls go to it as they came, with the id of this exchange and our key for it. */
 export function createLitellmUpstream(options: LitellmUpstreamOptions): Upstream {

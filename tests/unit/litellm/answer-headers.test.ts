@@ -18,3 +18,7 @@ test('[RT-4] limits are those that the provider told, and none of a list of pric
 test('[RT-4] how long to wait is told in milliseconds where the provider does', () => {
   expect(clientHeaders(['llm_provider-retry-after-ms', '900'], [])).toEqual(['retry-after-ms', '900']);
 });
+
+test.each(['true', 'false'])('[RT-4] whether to try again is what the provider says: %s', (word) => {
+  expect(clientHeaders(['llm_provider-x-should-retry', word], [])).toEqual(['x-should-retry', word]);
+});

@@ -91,6 +91,11 @@ describe('[RT-4] an error of LiteLLM, told anew, keeps what its provider says to
     expect(headerValue(reply.headers, 'retry-after')).toBe('86400');
   });
 
+  test('and whether to try again, in the word of the provider', async () => {
+    const reply = await told(429, slowDown, ['x-should-retry', 'false']);
+    expect(headerValue(reply.headers, 'x-should-retry')).toBe('false');
+  });
+
   test('but nothing that asks to try again what a retry cannot mend', async () => {
     const reply = await told(400, refused, [
       ...['x-should-retry', 'true', 'retry-after', '7', 'retry-after-ms', '7000'],
