@@ -493,6 +493,8 @@ def keep_the_schemas_of_tools_at_gemini() -> None:
         return build(as_gemini_takes(parameters), *args, **kwargs)
 
     gemini.build_vertex_schema = build_from_what_it_takes
+
+
 def keep_the_ends_of_whole_answers_of_gemini() -> None:
     """LiteLLM 1.109 says "stop" where such an answer does not say why it ended, and "tool_calls" wherever a call is in it."""
     from litellm.litellm_core_utils import core_helpers

@@ -24,6 +24,10 @@ export interface ClientTranslation {
   readonly options: readonly OptionRule[];
   /** The same of what is no option: throws a CodexPlusError that names the member. */
   readonly refuseOdd?: (body: JsonObject) => void;
+  /** Throws a CodexPlusError for a request that goes on as it came, and says nothing to which LiteLLM would not make something up. */
+  readonly refuseEmpty?: (request: ApiRequest) => void;
+  /** Throws a CodexPlusError that names the member which a provider of the API itself could not be asked with: asked where one was not. */
+  readonly refuseFaulty?: (body: JsonObject) => void;
   /** Writes an answer's stream. `client`: whom it is for, where that is known. */
   readonly openWriter: (request: ModelRequest, nowSeconds: number, client?: Client) => TranslationWriter;
   /** An answer that is no stream. */

@@ -6,8 +6,8 @@ import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
 import type { ClientTranslation, Recipient } from '../../protocol/translation/translation-codec.ts';
 import { readShort } from '../transport/read-short.ts';
 
-/** Under which requests are refused for what stands in them; the second by servers in Python. */
-const refusals: ReadonlySet<number> = new Set([400, 422]);
+/** Under which requests are refused for what stands in them; the second by servers in Python, the third by LiteLLM itself. */
+const refusals: ReadonlySet<number> = new Set([400, 422, 500]);
 /** Errors of providers are short. */
 const maxErrorBytes = 64 * 1024;
 

@@ -1,5 +1,5 @@
 import { CodexPlusError, errorCatalogue, type ErrorCode } from '../../kernel/errors.ts';
-import type { Exchange } from '../../kernel/exchange.ts';
+import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import { headerValue, withoutHeaders, type RawHeaders } from '../../kernel/headers.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { failureIn } from '../../protocol/apis/answer-failure.ts';
@@ -13,6 +13,7 @@ import {
 } from '../../protocol/translation/faults/litellm-fault.ts';
 import { secondsToWait } from '../../protocol/translation/faults/seconds-to-wait.ts';
 import { readShort } from '../transport/read-short.ts';
+import { faultOfRequest } from './faulty-request.ts';
 import { noSuchModel } from './no-such-model.ts';
 import { boundedWait, retryAfter, waitHeaders } from './retry-after.ts';
 import type { CalledWith, ReadError, TellOptions } from './told-refusals.ts';
@@ -37,12 +38,26 @@ export function tellErrors(send: Send, options: TellOptions): Send {
     const { bytes, body } = await readShort(answer.body, maxErrorBytes);
     const { model = '' } = exchange.request.head;
     const told = { status, headers, route, provider: answer.provider, model, text: bytes?.toString() ?? '' };
-    const fault = faultIn(told.text, status, isErrorForeign);
-    if (fault === undefined) return { ...answer, body };
+    const error = await errorOf(exchange.request, told, isErrorForeign, options);
+    if (error === undefined) return { ...answer, body };
     // One that is too long to be read goes to nobody.
     body.cancel();
-    throw await faultError(fault, told, options);
+    throw error;
   };
+}
+
+async function errorOf(
+  request: ApiRequest,
+  told: ReadError,
+  isForeign: boolean,
+  options: TellOptions,
+): Promise<CodexPlusError | undefined> {
+  // One that is translated was read before.
+  const isLitellms = told.route === 'litellm' && !isForeign;
+  const ofRequest = isLitellms ? faultOfRequest(request, told.text) : undefined;
+  if (ofRequest !== undefined) return ofRequest;
+  const fault = faultIn(told.text, told.status, isForeign);
+  return fault === undefined ? undefined : faultError(fault, told, options);
 }
 
 /** The error that a fault is for a client. */

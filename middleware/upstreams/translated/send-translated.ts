@@ -148,7 +148,9 @@ async function sendUntranslated(
   limits: AnswerLimits,
 ): Promise<UpstreamAnswer> {
   const { request } = exchange;
-  const taken = target && clientTranslationOf(request)?.withTakenRoles?.(request, target.traits);
+  const client = clientTranslationOf(request);
+  client?.refuseEmpty?.(request);
+  const taken = target && client?.withTakenRoles?.(request, target.traits);
   const sent = taken === undefined ? exchange : { ...exchange, request: taken };
   return readInsteadOfStream(await sendReadable(upstream, sent, target?.recipients), request.api, limits);
 }

@@ -1,6 +1,8 @@
 import { wrongMember } from '../../../kernel/errors.ts';
+import type { ApiRequest } from '../../../kernel/exchange.ts';
 import { isGiven, isJsonObject, objectIn, type JsonObject } from '../../../kernel/json-object.ts';
-import { objectsIn } from '../common/read-event.ts';
+import { arrayElements, lastMember } from '../../json/json-members.ts';
+import { isText, objectsIn } from '../common/read-event.ts';
 
 /** Throws a CodexPlusError that names the member which nobody could make sense of; what is left out or `null` is fine. */
 export function refuseBroken({ messages, tools, n }: JsonObject): void {
@@ -19,6 +21,11 @@ function refuseBrokenMessage(message: unknown, at: string): void {
   if (!isJsonObject(message))
     throw wrongMember(at, `\`${at}\` has to be an object with a \`role\` and a \`content\``);
   const { role, content, tool_call_id: callId } = message;
+  if (!roles.has(role))
+    throw wrongMember(
+      `${at}.role`,
+      `\`${at}\` has the role ${JSON.stringify(role)}; there are system, developer, user, assistant and tool`,
+    );
   if (isGiven(content) && typeof content !== 'string' && !Array.isArray(content))
     throw wrongMember(`${at}.content`, `\`${at}.content\` has to be a text or a list of parts`);
   if (role === 'user' && !isGiven(content))
@@ -29,6 +36,11 @@ function refuseBrokenMessage(message: unknown, at: string): void {
       `\`${at}\` has no \`tool_call_id\`: the id of the call whose result it is`,
     );
 }
+
+/** The last one is the older form of `tool`. */
+const roles: ReadonlySet<unknown> = new Set([
+  ...['system', 'developer', 'user', 'assistant', 'tool', 'function'],
+]);
 
 function refuseBrokenTool(tool: unknown, at: string): void {
   if (!isJsonObject(tool)) throw wrongMember(at, `\`${at}\` has to be an object`);
@@ -55,6 +67,47 @@ export function refuseLostResults({ messages }: JsonObject): void {
         `messages with role 'tool' must be a response to a preceding message with 'tool_calls': \`messages[${at}]\` answers the call ${JSON.stringify(callId.slice(0, maxQuoted))}, which none before it has`,
       );
   }
+}
+
+/** Throws a CodexPlusError for a conversation without a message: told of a request that is not looked at otherwise. */
+export function refuseNoMessages({ json }: ApiRequest): void {
+  const list = lastMember(json, 'messages');
+  if (list !== undefined && arrayElements(json, list)?.length === 0) refuseBroken({ messages: [] });
+}
+
+/** Throws a CodexPlusError that names the member of a request which its provider could not be asked with. */
+export function refuseFaulty(body: JsonObject): void {
+  refuseBroken(body);
+  refuseLostResults(body);
+  for (const [at, message] of objectsIn(body['messages']).entries()) {
+    const { content, tool_calls: calls } = message;
+    for (const [index, part] of (Array.isArray(content) ? (content as unknown[]) : []).entries())
+      refuseFaultyPart(part, `messages[${at}].content[${index}]`);
+    for (const [index, call] of (Array.isArray(calls) ? (calls as unknown[]) : []).entries())
+      refuseFaultyCall(call, `messages[${at}].tool_calls[${index}]`);
+  }
+}
+
+function refuseFaultyPart(part: unknown, at: string): void {
+  if (!isJsonObject(part) || !isText(part['type']))
+    throw wrongMember(at, `\`${at}\` has to be an object with a \`type\``);
+  const { type } = part;
+  if (type in partMembers && !isGiven(part[partMembers[type] ?? type]))
+    throw wrongMember(at, `\`${at}\` is of the type "${type}" and has no \`${partMembers[type] ?? type}\``);
+}
+
+/** Where parts of a message have what they say. */
+const partMembers: Readonly<Record<string, string>> = {
+  ...{ text: 'text', image_url: 'image_url', input_audio: 'input_audio', file: 'file', refusal: 'refusal' },
+};
+
+function refuseFaultyCall(call: unknown, at: string): void {
+  const called = objectIn(objectIn(call)[objectIn(call)['type'] === 'custom' ? 'custom' : 'function']);
+  if (!isText(called['name']))
+    throw wrongMember(
+      at,
+      `\`${at}\` has to be a call: an object with \`function\`, in which its \`name\` stands`,
+    );
 }
 
 /** How much of an id is quoted. */

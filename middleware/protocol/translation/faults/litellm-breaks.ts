@@ -47,11 +47,16 @@ export function breakIn(text: string): BrokenReason | undefined {
 const ofPython =
   /^(?:'\w{1,80}' object (?:has no attribute '\w{1,80}'|is not (?:subscriptable|iterable|callable))|object of type '\w{1,80}' has no len\(\)|argument of type '\w{1,80}' is not iterable|(?:list|tuple|string) ind(?:ex|ices) [\w ,']{1,80}|'\w{1,80}'|(?:Expecting (?:value|property name enclosed in double quotes|'.' delimiter)|Unterminated string starting at|Extra data|Invalid [\w \\]{1,60}(?: at)?): line \d{1,9} column \d{1,9} \(char \d{1,9}\))$/;
 
+const plainWords = "LiteLLM could not read the provider's answer, or the request";
+
 /** Where LiteLLM itself fails, what it says is of its own code, and may be of the request as well as of the answer. */
 export function inPlainWords(text: string): string {
-  return ofPython.test(text)
-    ? `LiteLLM could not read the provider's answer, or the request (${text})`
-    : text;
+  return ofPython.test(text) ? `${plainWords} (${text})` : text;
+}
+
+/** Whether words are those in which such a failure is told. */
+export function mayBeOfRequest(words: string): boolean {
+  return words.startsWith(plainWords);
 }
 
 /** Whether a text begins as an event stream of a model does. */

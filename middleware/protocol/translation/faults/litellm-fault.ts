@@ -36,7 +36,7 @@ export interface LitellmFault {
 const maxLength = 64 * 1024;
 /** Its own names of errors, and of the clients through which it calls. */
 const ownWords =
-  /^(?:(?:litellm\.)?[\w-]+(?:Error|Exception)(?: \w*(?:Error|Exception|Timeout))?(?: -|:)|litellm\.Timeout:|Timeout Error(?: -|:)|Error receiving chunk from stream:)\s*/;
+  /^(?:(?:litellm\.)?[\w-]+(?:Error|Exception)(?: \w*(?:Error|Exception|Timeout))?(?: -|:)|litellm\.Timeout:|Timeout Error(?: -|:)|Error receiving chunk from stream:|Invalid request format:(?= litellm\.))\s*/;
 /** Where what it says behind begins, of its own configuration. */
 const ownTails = [
   '. Handle with `litellm.',
@@ -47,7 +47,13 @@ const ownTails = [
   '\nModel: ',
   '\n\nDeployment Info:',
   ' Original exception: ',
+  // With a line break that is none within JSON.
+  '\nTraceback (most recent call last)',
+  'This looks like a bug in LiteLLM rather than in your request.',
+  'This error occurs when load balancing Responses API across deployments',
 ];
+/** What no client is told, whoever says it: where the machine has its files, and whom to tell of a bug. */
+const untold = ['Traceback (most recent call last)', 'File an issue'];
 /** What it says of its fallbacks, in a paragraph of its own. */
 const ownParagraph = 'LiteLLM:';
 
@@ -66,7 +72,8 @@ export function litellmFault(status: number, told: string): LitellmFault | undef
   const message = withoutLitellm(said);
   // What LiteLLM put no words around is the provider's own, and goes on as it is.
   if (message === said && !ofLitellm.test(said)) return undefined;
-  const code = faultCode(status, { names: [], said, message });
+  const isUntold = untold.some((words) => said.includes(words));
+  const code = faultCode(status, { names: [], said, message }) ?? (isUntold ? 'invalid_request' : undefined);
   return code === undefined ? undefined : { code, message: wordsUnder(status, said, message) };
 }
 
@@ -117,7 +124,12 @@ export function toldWords(status: number, message: string): string {
 /** An error's text without the words that LiteLLM put around it. */
 export function withoutLitellm(told: string): string {
   const said = told.slice(0, maxLength);
-  return coolingDown(said) ?? providersWords(said);
+  return coolingDown(said) ?? withoutUntold(providersWords(said));
+}
+
+function withoutUntold(text: string): string {
+  const ends = untold.map((words) => text.indexOf(words)).filter((at) => at >= 0);
+  return ends.length === 0 ? text : text.slice(0, Math.min(...ends)).trim();
 }
 
 /** What a status and what was said with it mean, whoever says it: of an answer that LiteLLM could not read, the status in it. `wait`: in how many seconds to try again, where it says so. */

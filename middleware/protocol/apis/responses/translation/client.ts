@@ -10,7 +10,7 @@ import { objectAt, readEvent } from '../../common/read-event.ts';
 import { CompactionWriter } from './compaction-writer.ts';
 import { responsesOptions } from './options.ts';
 import { readResponsesRequest } from './read-request.ts';
-import { asksByItem } from './summary-question.ts';
+import { asksByItem, refuseFaultyInput } from './summary-question.ts';
 import { unreadable, withoutBlobs, withoutSeals } from './without-seals.ts';
 import { takesText } from './write-items.ts';
 import { ResponsesTranslationWriter } from './writer.ts';
@@ -21,6 +21,7 @@ export const responsesClient: ClientTranslation = {
   readRequest: readResponsesRequest,
   summaries: asksByItem,
   options: responsesOptions,
+  refuseFaulty: refuseFaultyInput,
   openWriter,
   writeAnswer,
   withoutSeals,

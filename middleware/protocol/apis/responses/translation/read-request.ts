@@ -1,5 +1,5 @@
 import { CodexPlusError, wrongMember } from '../../../../kernel/errors.ts';
-import type { JsonObject } from '../../../../kernel/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../../../kernel/json-object.ts';
 import type { Entry, ModelRequest, Reasoning, Tool } from '../../../translation/model-request.ts';
 import { numberAt } from '../../common/number-at.ts';
 import { openaiFormat, openaiToolChoice } from '../../common/openai-options.ts';
@@ -74,6 +74,8 @@ export function requireItems(input: unknown): void {
       'input',
       'one of `input` or `previous_response_id` must be given; `input` is an empty list',
     );
+  const odd = (input as unknown[]).findIndex((item) => !isJsonObject(item));
+  if (odd >= 0) throw wrongMember(`input[${odd}]`, `\`input[${odd}]\` has to be an object: an item`);
 }
 
 function instructionsOf(instructions: unknown): readonly Entry[] {

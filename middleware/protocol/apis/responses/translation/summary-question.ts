@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../../../../kernel/exchange.ts';
-import { isGiven, isJsonObject, parseJson } from '../../../../kernel/json-object.ts';
+import { isGiven, isJsonObject, parseJson, type JsonObject } from '../../../../kernel/json-object.ts';
 import { lastMember, replaceMembers, type JsonMember } from '../../../json/json-members.ts';
 import { mapElements } from '../../../json/map-elements.ts';
 import { memberValue, withMember } from '../../../json/member-value.ts';
@@ -53,9 +53,14 @@ const keptAt = ['previous_response_id', 'conversation', 'prompt'];
 
 /** Throws for a call that has nothing to sum up. */
 function requireConversation(json: Buffer): void {
-  const isKept = keptAt.some((name) => isGiven(memberValue(json, name)));
-  const input = memberValue(json, 'input');
-  if (!isKept) requireItems(input);
+  const members = [...keptAt, 'input'].map((name) => [name, memberValue(json, name)] as const);
+  refuseFaultyInput(Object.fromEntries(members));
+}
+
+/** Throws a CodexPlusError for a conversation that nobody could read, unless all of it is kept at its provider. */
+export function refuseFaultyInput(body: JsonObject): void {
+  const isKept = keptAt.some((name) => isGiven(body[name]));
+  if (!isKept) requireItems(body['input']);
 }
 
 function readSummaryRequest({ head }: ApiRequest): ReturnType<SummaryCalls['read']> {
