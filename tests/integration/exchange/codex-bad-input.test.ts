@@ -45,7 +45,7 @@ function answeringAs(schema: unknown): object {
 const weather = { tools: [{ type: 'function', function: { name: 'weather', parameters: {} } }] };
 
 /** A conversation with one part in it. */
-function saying(part: object): object {
+function saying(part: unknown): object {
   return { messages: [{ role: 'user', content: [{ type: 'text', text: 'look' }, part] }] };
 }
 
@@ -138,6 +138,33 @@ describe('before a worker is taken', () => {
       saying({ type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,aaaa' } }),
       'the file "a.pdf" is application/pdf, and Codex takes texts and images',
     ],
+    [{ tools: [{}] }, '`tools[0]` has no `type`'],
+    [{ tools: [{ function: { name: 'notype' } }] }, '`tools[0]` has no `type`'],
+    [{ tools: [{ type: 'custom', custom: {} }] }, '`tools[0].custom` has no `name`'],
+    [
+      {
+        tools: [
+          ...weather.tools,
+          { type: 'function', function: { name: 'weather', parameters: { type: 'object' } } },
+        ],
+      },
+      '`tools[1]` is another tool than `tools[0]`, and both have the name "weather"',
+    ],
+    [saying(null), '`messages[0].content[1]` has to be an object'],
+    [saying(5), '`messages[0].content[1]` has to be an object'],
+    [saying({ type: 'text' }), '`messages[0].content[1]` has no `text`'],
+    [saying({ x: 1 }), '`messages[0].content[1]` has no `type`'],
+    [{ messages: [{ role: 'user', content: [null] }] }, '`messages[0].content[0]` has to be an object'],
+    [{ verbosity: 'loud' }, '`verbosity` is "loud" and has to be one of low, medium, high'],
+    [{ metadata: 5 }, '`metadata` is 5 and has to be an object'],
+    [{ seed: 1.5 }, '`seed` is 1.5 and has to be a whole number'],
+    [{ service_tier: 'bogus' }, '`service_tier` is "bogus" and has to be one of auto'],
+    [
+      { logit_bias: { 1: 500 } },
+      '`logit_bias` is {"1":500} and has to be an object of numbers from -100 to 100',
+    ],
+    [{ stop: ['a', 'b', 'c', 'd', 'e'] }, 'has to be a text or a list of texts, four at most'],
+    [{ stream_options: { include_usage: true } }, '`stream_options` is of streams'],
     [offering({}, ''), '`tools[0].function` has no `name`'],
     [offering('text'), '`tools[0].function.parameters` has to be an object'],
     [offering([]), '`tools[0].function.parameters` has to be an object'],
@@ -179,6 +206,9 @@ describe('before a worker is taken', () => {
     [{ tool_choice: 'required' }, 'tool_choice'],
     [offering('text'), 'tools[0].function.parameters'],
     [offering({ type: 'array' }), 'tools'],
+    [{ tools: [{}] }, 'tools[0].type'],
+    [saying(null), 'messages[0].content[1]'],
+    [{ stream_options: {} }, 'stream_options'],
   ])('%j is told with the member that is wrong: %s [API-3]', async (body, param) => {
     const answer = await request(middleware.url)
       .post('/v1/chat/completions')
@@ -222,6 +252,29 @@ describe('before a worker is taken', () => {
       { messages: [{ role: 'user', content: [{ type: 'zap' }] }] },
       'a message of the user is nothing but "zap"',
     ],
+    ['messages', { messages: hello, tools: [{}] }, '`tools[0]` has no `name`'],
+    [
+      'messages',
+      {
+        messages: hello,
+        tools: [
+          { name: 'a', input_schema: {} },
+          { name: 'a', input_schema: { type: 'object' } },
+        ],
+      },
+      '`tools[1]` is another tool than `tools[0]`',
+    ],
+    ['messages', { messages: [{ role: 'user', content: [null] }] }, '`messages[0].content[0]` has to be an'],
+    ['messages', { messages: [...hello, 5] }, '`messages[1]` has to be an object'],
+    ['responses', { input: 'hi', tools: [{}] }, '`tools[0]` has no `type`'],
+    ['responses', { input: 'hi', tools: [{ type: 'function' }] }, '`tools[0]` has no `name`'],
+    ['responses', { input: 'hi', text: { verbosity: 'loud' } }, '`text.verbosity` is "loud"'],
+    [
+      'responses',
+      { input: [{ role: 'user', content: [{ type: 'input_text' }] }] },
+      '`input[0].content[0]` has no `text`',
+    ],
+    ['completions', { prompt: 'a', seed: 1.5 }, '`seed` is 1.5'],
     ['completions', { prompt: 'a', stop: 5 }, '`stop` is 5 and has to be a text or a list of texts'],
     ['completions', {}, '`prompt` is missing'],
     ['completions', { prompt: ['a', 'b'] }, '`prompt` has to be one text'],

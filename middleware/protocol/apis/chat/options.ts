@@ -5,19 +5,20 @@ import {
   numberFrom,
   object,
   oneOf,
+  stopTexts,
   textOption,
-  textOrTexts,
+  tokenBias,
   wholeNumber,
   type OptionRule,
 } from '../../translation/options/option-rule.ts';
-import { openaiFormats, openaiOptionRules } from '../common/openai-options.ts';
+import { openaiFormats, openaiOptionRules, verbosities } from '../common/openai-options.ts';
 
 /** What a request of the Chat Completions API may ask of a model that only says texts and calls tools. */
 export const chatOptions: readonly OptionRule[] = [
   ...openaiOptionRules,
   ...['max_completion_tokens', 'max_tokens'].map((name) => wholeNumber(1, name)),
   ...['presence_penalty', 'frequency_penalty'].map((name) => numberFrom([-2, 2], name)),
-  textOrTexts('stop'),
+  stopTexts('stop'),
   ...['stream_options', 'response_format'].map((name) => object(name)),
   oneOf(openaiFormats, 'response_format', 'type'),
   formWithSchema(['json_schema'], 'response_format'),
@@ -25,6 +26,8 @@ export const chatOptions: readonly OptionRule[] = [
   textOption('response_format', 'json_schema', 'name'),
   flag('response_format', 'json_schema', 'strict'),
   oneOf(efforts, 'reasoning_effort'),
+  oneOf(verbosities, 'verbosity'),
+  tokenBias('logit_bias'),
   {
     at: ['modalities'],
     isTaken: (value) => Array.isArray(value) && value.every((each) => each === 'text'),

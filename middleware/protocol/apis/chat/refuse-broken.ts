@@ -2,6 +2,8 @@ import { wrongMember } from '../../../kernel/errors.ts';
 import type { ApiRequest } from '../../../kernel/exchange.ts';
 import { isGiven, isJsonObject, objectIn, type JsonObject } from '../../../kernel/json-object.ts';
 import { arrayElements, lastMember } from '../../json/json-members.ts';
+import { refuseOddParts } from '../../translation/options/odd-parts.ts';
+import { refuseOddTools, typeOfTool } from '../../translation/options/odd-tools.ts';
 import { isText, objectsIn } from '../common/read-event.ts';
 
 /** Throws a CodexPlusError that names the member which nobody could make sense of; what is left out or `null` is fine. */
@@ -55,8 +57,23 @@ function refuseBrokenTool(tool: unknown, at: string): void {
     );
 }
 
-/** Throws a CodexPlusError for a result of a tool that nobody called before it, as OpenAI refuses it. */
-export function refuseLostResults({ messages }: JsonObject): void {
+/** Throws a CodexPlusError for what a provider would not notice itself, and names the member. */
+export function refuseOddChat(body: JsonObject): void {
+  refuseLostResults(body);
+  if (isGiven(body['stream_options']) && body['stream'] !== true)
+    throw wrongMember(
+      'stream_options',
+      '`stream_options` is of streams: send `stream` with true, or leave it out',
+    );
+  refuseOddParts(body['messages'], 'messages', ['text']);
+  refuseOddTools(body['tools'], (tool, at) => {
+    const type = typeOfTool(tool, at);
+    return type === 'function' || type === 'custom' ? type : undefined;
+  });
+}
+
+/** For a result of a tool that nobody called before it, as OpenAI refuses it. */
+function refuseLostResults({ messages }: JsonObject): void {
   const called = new Set<unknown>();
   for (const [at, message] of (Array.isArray(messages) ? (messages as unknown[]) : []).entries()) {
     const { role, tool_calls: calls, tool_call_id: callId } = objectIn(message);
@@ -92,14 +109,12 @@ function refuseFaultyPart(part: unknown, at: string): void {
   if (!isJsonObject(part) || !isText(part['type']))
     throw wrongMember(at, `\`${at}\` has to be an object with a \`type\``);
   const { type } = part;
-  if (type in partMembers && !isGiven(part[partMembers[type] ?? type]))
-    throw wrongMember(at, `\`${at}\` is of the type "${type}" and has no \`${partMembers[type] ?? type}\``);
+  if (partMembers.has(type) && !isGiven(part[type]))
+    throw wrongMember(at, `\`${at}\` is of the type "${type}" and has no \`${type}\``);
 }
 
-/** Where parts of a message have what they say. */
-const partMembers: Readonly<Record<string, string>> = {
-  ...{ text: 'text', image_url: 'image_url', input_audio: 'input_audio', file: 'file', refusal: 'refusal' },
-};
+/** Types of parts that have what they say in a member of the same name. */
+const partMembers: ReadonlySet<string> = new Set(['text', 'image_url', 'input_audio', 'file', 'refusal']);
 
 function refuseFaultyCall(call: unknown, at: string): void {
   const called = objectIn(objectIn(call)[objectIn(call)['type'] === 'custom' ? 'custom' : 'function']);

@@ -11,9 +11,11 @@ import type { ModelTraits } from '../../translation/model-traits.ts';
 import { fitsStrict } from '../../translation/schemas/fits-strict.ts';
 import { flagAt, objectAt, objectsIn, textAt, isText } from './read-event.ts';
 import {
+  anyWholeNumber,
   flag,
-  number,
   numberFrom,
+  object,
+  oneOf,
   textOption,
   wordOrObject,
   type OptionRule,
@@ -102,8 +104,10 @@ export function readStops(stop: unknown): readonly string[] | undefined {
 /** What requests of both of OpenAI's APIs may ask of a model that only says texts and calls tools. */
 export const openaiOptionRules: readonly OptionRule[] = [
   ...['stream', 'parallel_tool_calls'].map((name) => flag(name)),
-  ...[numberFrom([0, 2], 'temperature'), numberFrom([0, 1], 'top_p'), number('seed')],
+  ...[numberFrom([0, 2], 'temperature'), numberFrom([0, 1], 'top_p'), anyWholeNumber('seed')],
   ...['user', 'prompt_cache_key'].map((name) => textOption(name)),
+  oneOf(['auto', 'default', 'flex', 'scale', 'priority'], 'service_tier'),
+  object('metadata'),
   wordOrObject(['auto', 'none', 'required'], 'tool_choice'),
   {
     at: ['top_logprobs'],
@@ -114,3 +118,6 @@ export const openaiOptionRules: readonly OptionRule[] = [
 
 /** Of the form of a text, wherever it stands. */
 export const openaiFormats: readonly string[] = ['text', 'json_object', 'json_schema'];
+
+/** How much an answer is to say. */
+export const verbosities: readonly string[] = ['low', 'medium', 'high'];

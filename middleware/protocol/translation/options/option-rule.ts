@@ -14,8 +14,8 @@ export function flag(...at: readonly string[]): OptionRule {
   return { at, isTaken: (value) => typeof value === 'boolean', words: 'has to be true or false' };
 }
 
-export function number(...at: readonly string[]): OptionRule {
-  return { at, isTaken: (value) => typeof value === 'number', words: 'has to be a number' };
+export function anyWholeNumber(...at: readonly string[]): OptionRule {
+  return { at, isTaken: Number.isSafeInteger, words: 'has to be a whole number' };
 }
 
 export function numberFrom(
@@ -27,6 +27,19 @@ export function numberFrom(
     isTaken: (value) => typeof value === 'number' && value >= least && value <= most,
     words: `has to be a number from ${least} to ${most}`,
   };
+}
+
+/** How much likelier each token is to be. */
+export function tokenBias(...at: readonly string[]): OptionRule {
+  return {
+    at,
+    isTaken: (value) => isJsonObject(value) && Object.values(value).every(isBias),
+    words: 'has to be an object of numbers from -100 to 100',
+  };
+}
+
+function isBias(value: unknown): boolean {
+  return typeof value === 'number' && Math.abs(value) <= 100;
 }
 
 /** A count of something, from `least` on. */
@@ -46,11 +59,12 @@ export function texts(...at: readonly string[]): OptionRule {
   return { at, isTaken: areTexts, words: 'has to be a list of texts' };
 }
 
-export function textOrTexts(...at: readonly string[]): OptionRule {
+/** Of OpenAI, which takes a list of four at most. */
+export function stopTexts(...at: readonly string[]): OptionRule {
   return {
     at,
-    isTaken: (value) => typeof value === 'string' || areTexts(value),
-    words: 'has to be a text or a list of texts',
+    isTaken: (value) => typeof value === 'string' || (areTexts(value) && value.length <= 4),
+    words: 'has to be a text or a list of texts, four at most',
   };
 }
 
@@ -64,7 +78,7 @@ export function formWithSchema(schemaAt: readonly string[], ...at: readonly stri
   };
 }
 
-function areTexts(value: unknown): boolean {
+function areTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 

@@ -5,7 +5,7 @@ import { functionArguments } from '../../../translation/as-function.ts';
 import type { ClientTranslation } from '../../../translation/translation-codec.ts';
 import { objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 import { chatOptions } from '../options.ts';
-import { refuseFaulty, refuseLostResults, refuseNoMessages } from '../refuse-broken.ts';
+import { refuseFaulty, refuseNoMessages, refuseOddChat } from '../refuse-broken.ts';
 import { unreadable, withoutSignatures } from './originals.ts';
 import { readChatRequest } from './read-request.ts';
 import { refusedReasoning } from './takes-reasoning.ts';
@@ -38,7 +38,7 @@ export const chatClient: ClientTranslation = {
   path: '/chat/completions',
   readRequest: readChatRequest,
   options: chatOptions,
-  refuseOdd: refuseLostResults,
+  refuseOdd: refuseOddChat,
   refuseEmpty: refuseNoMessages,
   refuseFaulty,
   openWriter: (request, nowSeconds) => new ChatTranslationWriter(request, nowSeconds),

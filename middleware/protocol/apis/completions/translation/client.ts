@@ -1,5 +1,13 @@
 import type { ClientTranslation } from '../../../translation/translation-codec.ts';
-import { flag, numberFrom, textOrTexts, wholeNumber } from '../../../translation/options/option-rule.ts';
+import {
+  anyWholeNumber,
+  flag,
+  numberFrom,
+  stopTexts,
+  textOption,
+  tokenBias,
+  wholeNumber,
+} from '../../../translation/options/option-rule.ts';
 import { readCompletionsRequest } from './read-request.ts';
 import { writeCompletion } from './write-answer.ts';
 import { CompletionsTranslationWriter } from './writer.ts';
@@ -9,8 +17,10 @@ export const completionsClient: ClientTranslation = {
   path: '/completions',
   readRequest: readCompletionsRequest,
   options: [
-    ...[flag('stream'), wholeNumber(0, 'max_tokens'), textOrTexts('stop')],
+    ...[flag('stream'), wholeNumber(0, 'max_tokens'), stopTexts('stop')],
     ...[numberFrom([0, 2], 'temperature'), numberFrom([0, 1], 'top_p')],
+    ...['presence_penalty', 'frequency_penalty'].map((name) => numberFrom([-2, 2], name)),
+    ...[anyWholeNumber('seed'), textOption('user'), tokenBias('logit_bias')],
     {
       at: ['logprobs'],
       isTaken: (value) => value === false,

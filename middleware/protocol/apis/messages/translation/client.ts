@@ -1,5 +1,8 @@
 import { claudesRefusal } from '../../../translation/faults/refused-thoughts.ts';
 import type { ClientTranslation } from '../../../translation/translation-codec.ts';
+import { refuseOddParts } from '../../../translation/options/odd-parts.ts';
+import { refuseOddTools } from '../../../translation/options/odd-tools.ts';
+import { isClients } from './blocks/read-tools.ts';
 import { asClaudeTakes } from './direct/as-claude-takes.ts';
 import { withTakenRoles } from './direct/taken-roles.ts';
 import { thoughtExpected, withoutLoopThinking } from './turns/running-loop.ts';
@@ -15,6 +18,10 @@ export const messagesClient: ClientTranslation = {
   path: '/messages',
   readRequest: readMessagesRequest,
   options: messagesOptions,
+  refuseOdd: ({ messages, tools }) => {
+    refuseOddParts(messages, 'messages', ['text']);
+    refuseOddTools(tools, (tool) => (isClients(tool) ? '' : undefined));
+  },
   openWriter: (request) => new MessagesTranslationWriter(request),
   writeAnswer: writeMessagesAnswer,
   withoutSeals,

@@ -3,6 +3,8 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { AnswerEvent } from '../../../translation/answer-event.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import type { ClientTranslation, TranslationWriter } from '../../../translation/translation-codec.ts';
+import { refuseOddParts } from '../../../translation/options/odd-parts.ts';
+import { refuseOddTools, typeOfTool } from '../../../translation/options/odd-tools.ts';
 import { brokenFault } from '../../../translation/faults/broken-answer.ts';
 import { wholeAnswer, type AnswerPart } from '../../../translation/whole-answer.ts';
 import { faultError } from '../../../translation/faults/fault-error.ts';
@@ -22,6 +24,13 @@ export const responsesClient: ClientTranslation = {
   summaries: asksByItem,
   options: responsesOptions,
   refuseFaulty: refuseFaultyInput,
+  refuseOdd: ({ input, tools }) => {
+    refuseOddParts(input, 'input', ['input_text', 'output_text', 'text']);
+    refuseOddTools(tools, (tool, at) => {
+      const type = typeOfTool(tool, at);
+      return type === 'function' || type === 'custom' ? '' : undefined;
+    });
+  },
   openWriter,
   writeAnswer,
   withoutSeals,

@@ -8,7 +8,7 @@ import {
   wholeNumber,
   type OptionRule,
 } from '../../../translation/options/option-rule.ts';
-import { openaiFormats, openaiOptionRules } from '../../common/openai-options.ts';
+import { openaiFormats, openaiOptionRules, verbosities } from '../../common/openai-options.ts';
 
 /** What a request of the Responses API may ask of a model that only says texts and calls tools. */
 export const responsesOptions: readonly OptionRule[] = [
@@ -20,5 +20,6 @@ export const responsesOptions: readonly OptionRule[] = [
   formWithSchema(['schema'], 'text', 'format'),
   textOption('text', 'format', 'name'),
   flag('text', 'format', 'strict'),
+  oneOf(verbosities, 'text', 'verbosity'),
   oneOf(efforts, 'reasoning', 'effort'),
 ];

@@ -26,7 +26,8 @@ export function readMessagesTools(list: unknown): MessagesTools {
   };
 }
 
-function isClients({ type }: JsonObject): boolean {
+/** Whether the client runs a tool, and describes it itself. */
+export function isClients({ type }: JsonObject): boolean {
   return type === undefined || type === null || type === 'custom';
 }
 
