@@ -215,7 +215,9 @@ function withKnownCost({ cost_usd, ...row }: Record<string, SQLOutputValue>): Pa
 }
 
 function rowOf({ exchange, caller, ending, status, usage, costUsd }: Outcome): SQLInputValue[] {
-  const hasFailed = status >= 400 || ending === 'upstream-broke' || ending === 'upstream-failed';
+  // A client that left had its call broken off, and was refused nothing.
+  const isRefused = status >= 400 && ending !== 'client-left';
+  const hasFailed = isRefused || ending === 'upstream-broke' || ending === 'upstream-failed';
   const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = usage ?? noUsage;
   return [
     new Date().toISOString().slice(0, 10),

@@ -200,6 +200,18 @@ describe('what a call used whose client left', () => {
 });
 
 describe('what a call used', () => {
+  test.each([false, true])(
+    'is of no failed call where its client left before the answer; streamed: %s [API-2]',
+    async (stream) => {
+      const asked = await start();
+      const call = open(asked, { content: 'silent', stream });
+      await until(() => workerIsAsked(asked));
+      call.leave();
+      expect(await finished(asked)).toMatchObject({ ending: 'client-left', status: 499 });
+      expect(await total(asked)).toMatchObject({ requests: 1, failed_requests: 0 });
+    },
+  );
+
   test('is told of calls that failed as well [API-2]', async () => {
     const asked = await start({ CODEX_PLUS_CODEX_TURN_TIMEOUT_MS: '1000' });
     await ask(asked, 'ticks').expect(504);

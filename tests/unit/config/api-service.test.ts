@@ -46,6 +46,12 @@ function inDocuments(usual: unknown): string | undefined {
 const key = 'key-0123456789abcdef';
 
 describe('the service', () => {
+  test.each(['', ' '])('a key that is set and blank is a fault: %j [API-3]', (blank) => {
+    expect(faults({ PROXY_API_KEY: blank })).toEqual([
+      expect.stringContaining('PROXY_API_KEY: is set and blank: give it a key of 16 characters at least'),
+    ]);
+  });
+
   test('without a word it is what its documents say, and calls nobody but Codex [API-3]', () => {
     const config = load();
     expect(config.server).toMatchObject({

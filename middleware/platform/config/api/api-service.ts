@@ -111,6 +111,13 @@ function readCallers(draft: Draft): void {
   const { env, settings } = draft;
   const name = 'PROXY_API_KEY';
   const key = said(draft, name);
+  // Whoever sets it wants a key to be asked for: a secret that was not filled in must not open the service.
+  if (key === undefined && env[name] !== undefined)
+    tell(
+      draft,
+      name,
+      'is set and blank: give it a key of 16 characters at least, or unset it to ask for none',
+    );
   // Its caller has the name that forward-auth gives it.
   if (key !== undefined) set(draft, 'server.apiKeys', name, [{ name, key }]);
   const asksKey = key !== undefined || /[^\s,]/.test(valueOf(env, 'CODEX_PLUS_API_KEYS') ?? '');
