@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../middleware/platform/config/load-config.ts';
-import { groupMemory } from '../../middleware/platform/process/group-memory.ts';
+import { treeMemory } from '../../middleware/platform/process/tree-memory.ts';
 import { workerCommand } from '../../middleware/upstreams/codex/worker-command.ts';
 import { codexProgram } from '../../tests/support/codex-program.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../tests/support/fake-upstream/fake-upstream.ts';
@@ -68,7 +68,7 @@ export async function runCodex(
       {
         name: 'bare client',
         firstDelta: (text) => bare.firstDelta(text),
-        workerBytes: () => groupMemory(bare.pid),
+        workerBytes: () => treeMemory(bare.pid),
       },
       ...[service, whole].map(({ name, port }) => ({
         name,
@@ -147,5 +147,5 @@ async function workerBytesOf(port: number): Promise<number | undefined> {
   const health = (await (await fetch(`http://127.0.0.1:${port}/health`)).json()) as {
     readonly codex: { readonly workers: readonly { readonly pid: number }[] };
   };
-  return groupMemory(health.codex.workers.at(-1)?.pid ?? 0);
+  return treeMemory(health.codex.workers.at(-1)?.pid ?? 0);
 }

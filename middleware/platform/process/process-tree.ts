@@ -27,11 +27,6 @@ export async function treeOf(pid: number): Promise<readonly ProcessMark[]> {
   return [...found];
 }
 
-/** The ids of those that are in a process group. Empty on Windows. */
-export async function processGroup(group: number): Promise<readonly number[]> {
-  return (await listProcesses()).filter((line) => line.group === group).map(({ pid }) => pid);
-}
-
 /** A process by its id; `undefined` where it has ended. */
 export async function markOf(pid: number): Promise<ProcessMark | undefined> {
   const found =

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { objectIn, type JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
-import { groupMemory } from '../../platform/process/group-memory.ts';
+import { treeMemory } from '../../platform/process/tree-memory.ts';
 import { startChild, type Child } from '../../platform/process/start-child.ts';
 import { AppServerEnded, AppServerPeer, type ThreadListener } from './app-server-peer.ts';
 import type { WorkerCommand } from './worker-command.ts';
@@ -122,11 +122,11 @@ export class Worker {
     return this.#homeAtStart === identityOf(this.#home);
   }
 
-  /** Notes what it holds, at most once a second. */
+  /** Notes what it holds with the commands of its turns, at most once a second. */
   async measure(): Promise<void> {
     if (this.pid === undefined || performance.now() - this.#measuredAt < measuredForMs) return;
     this.#measuredAt = performance.now();
-    this.residentBytes = await groupMemory(this.pid);
+    this.residentBytes = await treeMemory(this.pid);
   }
 
   /** Has it say something, whatever: it is heard of then. */

@@ -1,15 +1,15 @@
 import { execa } from 'execa';
-import { processGroup } from './process-tree.ts';
+import { treeOf } from './process-tree.ts';
 import { readProc } from './read-proc.ts';
 
 const bytesPerKb = 1024;
 
 /**
- * Memory in bytes of all processes of a group; `undefined` where none is there, or nothing tells it (Windows). Of pages that
+ * Memory in bytes of a process with all that it started, also in groups of their own; `undefined` where none is there, or nothing tells it (Windows). Of pages that
  * several processes share each has its part, so that they count once; on macOS, which does not tell it, they count for each.
  */
-export async function groupMemory(group: number): Promise<number | undefined> {
-  const pids = await processGroup(group);
+export async function treeMemory(pid: number): Promise<number | undefined> {
+  const pids = (await treeOf(pid)).map((mark) => mark.pid);
   const sizes = process.platform === 'linux' ? await Promise.all(pids.map(fromProc)) : await fromPs(pids);
   const known = sizes.filter((size) => size !== undefined);
   return known.length === 0 ? undefined : known.reduce((sum, size) => sum + size, 0) * bytesPerKb;
