@@ -199,7 +199,7 @@ describe('before a worker is taken', () => {
     [{ messages: 'hello' }, 'messages'],
     [{ messages: [{ role: 'user', content: 5 }] }, 'messages[0].content'],
     [{ messages: [...hello, { role: 'tool', content: 'sun' }] }, 'messages[1].tool_call_id'],
-    [{ messages: [{ role: 'nobody', content: 'hi' }] }, 'messages'],
+    [{ messages: [{ role: 'nobody', content: 'hi' }] }, 'messages[0].role'],
     [{ n: 2 }, 'n'],
     [{ model: undefined }, 'model'],
     [{ response_format: { type: 'xml' } }, 'response_format.type'],
@@ -217,7 +217,7 @@ describe('before a worker is taken', () => {
   });
 
   test.each([
-    ['messages', { messages: [] }, 'the conversation is empty'],
+    ['messages', { messages: [] }, '`messages` is empty: send one message at least'],
     ['messages', { messages: hello, stream: 'yes' }, '`stream` is "yes"'],
     [
       'messages',
