@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { AskedCalls } from '../../../middleware/protocol/app-server/asked-calls.ts';
+import { TurnReader } from '../../../middleware/protocol/app-server/turn-reader.ts';
+import { CallIds } from '../../../middleware/protocol/translation/call-id.ts';
+import { ToolNames } from '../../../middleware/protocol/translation/tool-names.ts';
 import { growsLinearly } from '../../support/grows-linearly.ts';
 
 function call(id: string, input = '{}'): Parameters<AskedCalls['ask']>[0] {
@@ -82,6 +85,26 @@ describe('calls are kept in a time that grows with their number [API-1]', () => 
         for (const id of ids) ways[how]?.(calls, id);
       },
       2_000,
+    );
+  });
+
+  test('and read from what a turn tells of them', async () => {
+    const turnId = 'turn-1';
+    const names = new ToolNames([{ kind: 'function', namespace: undefined, name: 'weather' }]);
+    await growsLinearly(
+      (count) => Array.from({ length: count }, (_, at) => `call_${at}`),
+      (ids) => {
+        const offered = new Set(['weather']);
+        const turn = new TurnReader({ names, callIds: new CallIds([]), offered, takesSeveral: true });
+        turn.noteTurn({ id: turnId });
+        for (const id of ids) {
+          const item = { type: 'function_call', call_id: id, name: 'weather', arguments: '{}' };
+          turn.read('rawResponseItem/completed', { turnId, item });
+          turn.noteToolCall({ turnId, callId: id, tool: 'weather', arguments: {} });
+        }
+        return turn.endWithCalls();
+      },
+      1_000,
     );
   });
 });
