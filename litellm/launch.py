@@ -4,6 +4,7 @@ The starter holds the other end of our standard input and never writes to it. Th
 starter ends, however it ends, so that no LiteLLM is left behind.
 """
 
+import ast
 import copy
 import json
 import logging
@@ -188,7 +189,7 @@ def tell_unknown_words_in_streams() -> None:
     CustomStreamWrapper.return_processed_chunk_logic = with_word(CustomStreamWrapper.return_processed_chunk_logic)
 
 
-# With which a provider says that its answer broke off; as end-told.ts reads them.
+# With which a provider says that its answer broke off; as end-words.ts has them, and those of good ends.
 BROKEN_ENDS = {"abort", "aborted", "cancelled", "error", "insufficient_system_resource", "network_error"}
 
 
@@ -266,28 +267,51 @@ def fail_where_a_whole_answer_is_half() -> None:
 OF_ENDS = ("finish_reason", "finish_details")
 
 
-# The statuses that names of errors stand for; as told-fault.ts reads them.
+# What OpenAI says of a request that it will not take again either, and the statuses that names of errors stand for; as
+# named-statuses.ts has them.
+REFUSED_REQUESTS = {
+    "invalid_prompt",
+    "data_residency_mismatch",
+    "bio_policy",
+    "cyber_policy",
+    "misalignment_policy_violation",
+    "invalid_image",
+    "invalid_image_format",
+    "invalid_base64_image",
+    "invalid_image_url",
+    "image_too_large",
+    "image_too_small",
+    "image_parse_error",
+    "image_content_policy_violation",
+    "invalid_image_mode",
+    "image_file_too_large",
+    "unsupported_image_media_type",
+    "empty_image_file",
+    "failed_to_download_image",
+    "image_file_not_found",
+}
 STATUSES = {
     "overloaded_error": 529,
-    "server_is_overloaded": 529,
     "rate_limit_error": 429,
-    "rate_limit_exceeded": 429,
-    "RateLimitError": 429,
     "billing_error": 402,
-    "insufficient_quota": 402,
     "invalid_request_error": 400,
-    "invalid_prompt": 400,
-    "context_length_exceeded": 400,
-    "BadRequestError": 400,
     "authentication_error": 401,
-    "AuthenticationError": 401,
     "permission_error": 403,
-    "PermissionDeniedError": 403,
     "not_found_error": 404,
-    "NotFoundError": 404,
-    "request_timeout": 408,
     "request_too_large": 413,
+    "insufficient_quota": 402,
+    "rate_limit_exceeded": 429,
+    "server_is_overloaded": 529,
+    "context_length_exceeded": 400,
+    "RateLimitError": 429,
     "ServiceUnavailableError": 503,
+    "BadRequestError": 400,
+    "AuthenticationError": 401,
+    "PermissionDeniedError": 403,
+    "NotFoundError": 404,
+    "Timeout": 408,
+    "request_timeout": 408,
+    **dict.fromkeys(REFUSED_REQUESTS, 400),
 }
 
 
@@ -520,15 +544,41 @@ def keep_the_ends_of_whole_answers_of_gemini() -> None:
 
 
 REFUSALS = {401, 402, 403}
-# What is said of an account that is used up, under statuses that mean something else as a rule.
-USED_UP = re.compile(r"insufficient_quota|exceeded your current quota|credit balance is too low|credits are depleted")
-# What Google and xAI say of a wrong key under the status of a wrong request, xAI with its spaces encoded at times; as refused-by.ts
-# reads it. The words of a provider begin with it. What they quote of a request is escaped in JSON.
-WRONG_KEY = re.compile(
-    r"""(?:^|Exception - |["'](?:message|error)["']: ?["'])"""
-    r"""(?:API key (?:not valid|expired)|Incorrect(?: |%20)API(?: |%20)key(?: |%20)provided\b)"""
-    r"""|["'](?:reason["']: ?["']API_KEY_INVALID|code["']: ?["']invalid_api_key)["']"""
+# What providers say of a key, an account and a request; each expression as refusal-words.ts has it.
+WRONG_KEY_WORDS = re.compile(
+    r"^(?:API key (?:not valid|expired)|Incorrect(?: |%20)API(?: |%20)key(?: |%20)provided\b)"
 )
+WRONG_KEY_NAMES = re.compile(r"^(?:API_KEY_INVALID|invalid_api_key)$")
+REQUEST_WORDS = re.compile(
+    r"\b(?:input|output|prompt|request|content|message)s? (?:was|were|is|has been) (?:flagged|blocked|filtered)|\bmoderation\b"
+    r"|content.?(?:policy|filter)|unsupported_country"
+    r"|\b(?:country|region|territory|location)\b[^.]{0,60}\bnot (?:supported|available)|virtual network|firewall",
+    re.IGNORECASE,
+)
+KEY_WORDS = re.compile(
+    r"\b(?:api|subscription|access|provider|invalid|your|this|x-api) ?-?key\b|\bkey (?:based|limit|is|was|has|does)\b"
+    r"|permission|credential|authenticat|unauthori[sz]ed|unregistered callers"
+    r"|(?:not|n't) have access|not allowed to access|denied access|been suspended|security token|request signature|\bscopes?\b",
+    re.IGNORECASE,
+)
+KEY_NAMES = re.compile(
+    r"^(?:authentication_error|permission_error|PERMISSION_DENIED|PermissionDenied|AuthenticationTypeDisabled|API_KEY_\w+"
+    r"|CONSUMER_\w+|insufficient_permissions|invalid_api_key|model_not_found)$"
+)
+USED_UP_WORDS = re.compile(r"insufficient_quota|credit balance is too low|credits are depleted")
+USED_UP_NAME = "insufficient_quota"
+QUOTA_EXCEEDED = re.compile(r"exceeded your current quota", re.IGNORECASE)
+# What a proxy or a firewall on the way answers; it knows nothing of the key.
+PAGE = re.compile(r"^\s*<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
+QUOTATIONS = re.compile(
+    r'''"(?:\\(?:.|$)|[^"\\])*(?:"|$)|`[^`]*(?:`|$)|“[^”]*(?:”|$)|«[^»]*(?:»|$)|(?<!\w)'(?:\\(?:.|$)|[^'\\]|'(?=\w))*(?:'|$)''',
+    re.DOTALL,
+)
+# LiteLLM's names of errors before what a provider says, and those of the clients through which it calls.
+OWN_NAMES = re.compile(
+    r"(?:(?:litellm\.)?[\w-]{1,80}(?:Error|Exception)(?: \w{1,80}(?:Error|Exception))?(?: -|:)\s*)*(?:Error code: \d{3} - )?"
+)
+MAX_ERROR_LENGTH = 64 * 1024
 REST_SECONDS = 60
 
 
@@ -547,31 +597,66 @@ class Rests:
         return frozenset(self._ends)
 
 
-# LiteLLM's names of errors, which say "permission" of every 403.
-ERROR_NAMES = re.compile(r"\b\w+(?:Error|Exception)\b")
-# What a 403 says that is about what was asked, and what it says of the key, its account or its project; as refused-by.ts reads it.
-OF_REQUEST = re.compile(
-    r"\b(?:input|output|prompt|request|content|message)s? (?:was|were|is|has been) (?:flagged|blocked|filtered)|\bmoderation\b"
-    r"|content.?(?:policy|filter)|unsupported_country"
-    r"|\b(?:country|region|territory|location)\b[^.]{0,60}\bnot (?:supported|available)|virtual network|firewall",
-    re.IGNORECASE,
-)
-OF_KEY = re.compile(
-    r"\b(?:api|subscription|access|provider|invalid|your|this|x-api)[ _-]?key\b|\bkey (?:based|limit|is|was|has|does)\b"
-    r"|\b(?:api_key|consumer)_\w+|permission|credential|authenticat|unauthori[sz]ed|unregistered callers"
-    r"|(?:not|n't) have access|not allowed to access|denied access|been suspended|security token|request signature|\bscopes?\b|invalid_api_key|\bmodel_not_found\b",
-    re.IGNORECASE,
-)
+def object_in(text: str):
+    """The JSON with which a text begins, also as Python prints it."""
+    try:
+        return json.JSONDecoder().raw_decode(text)[0]
+    except (ValueError, RecursionError):
+        pass
+    try:
+        value = ast.literal_eval(text)
+        return json.loads(value) if isinstance(value, bytes) else value
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return None
 
-# What a proxy or a firewall on the way answers, which is for browsers; it knows nothing of the key.
-PAGE = re.compile(r"(?:^|Exception - )\s*<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
+
+def words_in(told) -> str:
+    """What an error says; of a provider behind a provider, what that one says."""
+    error = told.get("error")
+    error = error if isinstance(error, dict) else {}
+    said = [error.get("message"), told.get("message"), told.get("error"), told.get("detail")]
+    message = next((each for each in said if isinstance(each, str)), "")
+    nested = object_in(message) if message.startswith("{") else None
+    return (words_in(nested) if isinstance(nested, dict) else "") or message
+
+
+def names_in(told) -> list[str]:
+    """How an error is called, in itself or in Google's details of it."""
+    error = told["error"] if isinstance(told.get("error"), dict) else {}
+    details = error.get("details")
+    holders = [told, error, *(details if isinstance(details, list) else [])]
+    fields = ("code", "type", "status", "reason")
+    names = [each.get(field) for each in holders if isinstance(each, dict) for field in fields]
+    return [name for name in names if isinstance(name, str)]
+
+
+def told_by_provider(said: str) -> tuple[str, list[str]]:
+    """A provider's words in an error of LiteLLM's, without what they quote, and the names that it gives it.
+
+    What it quotes may be of the request, and is neither.
+    """
+    text = said[OWN_NAMES.match(said).end() : MAX_ERROR_LENGTH].partition("\n\nLiteLLM:")[0].strip()
+    told = object_in(text)
+    # Google's API for clients of OpenAI has its errors in a list.
+    told = told[0] if isinstance(told, list) and told else told
+    words, names = (words_in(told), names_in(told)) if isinstance(told, dict) else (text, [])
+    return QUOTATIONS.sub("…", words), names
+
+
+def is_used_up(words: str, names: list[str]) -> bool:
+    return USED_UP_NAME in names or any(each.search(words) for each in (QUOTA_EXCEEDED, USED_UP_WORDS))
+
+
+def has_name(names: list[str], wanted: re.Pattern) -> bool:
+    return any(wanted.search(name) for name in names)
 
 
 def is_refused(error: Exception) -> bool:
     """Whether another deployment may do what this one is not allowed to: with another key or account, or from another place."""
     status = getattr(error, "status_code", None)
-    said = str(error)
-    return status in REFUSALS or USED_UP.search(said) is not None or (status == 400 and WRONG_KEY.search(said) is not None)
+    words, names = told_by_provider(str(error))
+    is_wrong_key = WRONG_KEY_WORDS.search(words) is not None or has_name(names, WRONG_KEY_NAMES)
+    return status in REFUSALS or is_used_up(words, names) or (status == 400 and is_wrong_key)
 
 
 def refuses_the_key(status: int | None, said: str) -> bool:
@@ -579,11 +664,12 @@ def refuses_the_key(status: int | None, said: str) -> bool:
 
     A 403 may be about the request alone, and is where it does not say what it is about, or is a page.
     """
-    if status != 403 or USED_UP.search(said):
+    words, names = told_by_provider(said)
+    if status != 403 or is_used_up(words, names):
         return True
-    words = ERROR_NAMES.sub("", said)
-    is_of_request = PAGE.search(said) is not None or OF_REQUEST.search(words) is not None
-    return not is_of_request and OF_KEY.search(words) is not None
+    if PAGE.search(words) is not None or REQUEST_WORDS.search(words) is not None:
+        return False
+    return KEY_WORDS.search(words) is not None or has_name(names, KEY_NAMES)
 
 
 def ask_the_others() -> None:

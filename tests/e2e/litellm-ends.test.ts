@@ -123,6 +123,7 @@ describe('[RT-4] a stream that is no answer, with LiteLLM between', () => {
   const errors = [
     [{ message: 'Invalid grammar', type: 'BadRequestError', code: 400 }, 'invalid'],
     [{ message: 'Invalid grammar', type: 'invalid_request_error' }, 'invalid'],
+    [{ message: 'not for me', code: 'cyber_policy' }, 'invalid'],
     [{ message: 'slow down', code: 429 }, 'rate'],
     [{ message: 'slow down', code: '429' }, 'rate'],
     [{ message: 'slow down', code: 'rate_limit_exceeded' }, 'rate'],

@@ -14,7 +14,17 @@ test('[RT-5] a deployment rests for those 403s alone that are told as being abou
   const python = await litellmPython();
   const [keys, requests] = [toldByLitellm(ofKeys), toldByLitellm(ofRequests)];
   const page = '<html><title>No permission for this key</title></html>';
-  const all = [...keys, ...requests, page, `litellm.PermissionDeniedError: AnthropicException - ${page}`];
+  const quotes = toldByLitellm([
+    ['somebody', openai('"my permission" is not text')],
+    ['somebody', openai('{"code":"PERMISSION_DENIED"} is odd')],
+  ]);
+  const all = [
+    ...keys,
+    ...requests,
+    ...quotes,
+    page,
+    `litellm.PermissionDeniedError: AnthropicException - ${page}`,
+  ];
   const told = await refusalsOf(
     python,
     all.map((said) => [403, said]),
@@ -36,9 +46,18 @@ test('[RT-5] a deployment rests for a 400 that says that its key is wrong, and f
     `litellm.BadRequestError: GeminiException BadRequestError - ${JSON.stringify({ error: google })}`,
     `litellm.BadRequestError: VertexException - ${JSON.stringify({ error: { details: [{ reason: 'API_KEY_INVALID' }] } })}`,
     `litellm.BadRequestError: OpenAIException - ${JSON.stringify(openai('No.', 'invalid_api_key'))}`,
+    `litellm.BadRequestError: OpenAIException - Error code: 400 - {'error': {'message': 'No.', 'code': 'invalid_api_key'}}`,
+    `litellm.APIError: GeminiException - b'${JSON.stringify([{ error: google }])}'`,
+    `litellm.BadRequestError: OpenAIException - ${JSON.stringify(openai('Pay first.', 'insufficient_quota'))}`,
+    `litellm.BadRequestError: OpenAIException - ${JSON.stringify(openai('Your credit balance is too low'))}`,
   ];
   const quoted = JSON.stringify({ message: 'API key not valid', code: 'invalid_api_key' });
+  const printed = `{'message': "It's {'code': 'invalid_api_key', 'message': 'API key not valid'}", 'code': None}`;
+  const used = '"You exceeded your current quota: insufficient_quota"';
   const others = [
+    `litellm.BadRequestError: OpenAIException - Error code: 400 - {'error': ${printed}}`,
+    `litellm.BadRequestError: OpenAIException - ${JSON.stringify(openai(`not valid: ${used}`))}`,
+    `litellm.BadRequestError: OpenAIException - not valid: ${used}`,
     `litellm.BadRequestError: OpenAIException - ${JSON.stringify(openai(`not valid: ${quoted}`))}`,
     'litellm.BadRequestError: OpenAIException - the text "Incorrect API key provided" is too short',
     'litellm.BadRequestError: OpenAIException - prompt is too long',

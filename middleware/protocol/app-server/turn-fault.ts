@@ -62,7 +62,7 @@ function keyFault(status: number, said: string, body: string): AnswerFault | und
   const { code: toldCode } = objectIn(parseJsonObject(body)?.['error']);
   const code = ourCodes.find((each) => each === toldCode);
   if (code !== undefined) return { ...kind, code, message: said };
-  const refused = refusedBy(status, said.replace(statusWords, ''), body);
+  const refused = refusedBy(status, said.replace(statusWords, ''), body.replace(statusWords, ''));
   if (refused === undefined) return undefined;
   return refused === 'request'
     ? {

@@ -56,6 +56,15 @@ describe('[RT-4] a 403', () => {
     }
   });
 
+  test.each([
+    '"my permission" is not text',
+    '`your API key` is not text',
+    '{"code":"PERMISSION_DENIED"} is odd',
+  ])('that quotes a request with words for a key names none: %s', async (message) => {
+    for (const body of forms(openai(message)))
+      expect((await told(403, body))?.code).toBe('forbidden_by_provider');
+  });
+
   test.each([JSON.stringify(openai('Forbidden')), 'Forbidden', '{}', ''].map(litellms))(
     'that LiteLLM calls a matter of permission names no key where its provider does not: %s',
     async (body) => {
@@ -121,6 +130,14 @@ describe('[RT-4] a key of ours that is refused under another status', () => {
       /^the provider refused the key .*: Incorrect API key provided: xa\*\*\*56\.$/,
     ],
     [400, openai('Wrong', 'invalid_api_key'), /^the provider refused the key/],
+    [400, [openai('Wrong', 'invalid_api_key')], /^the provider refused the key/],
+    [
+      400,
+      openai(
+        "litellm.BadRequestError: OpenAIException - Error code: 400 - {'error': {'message': 'Wrong', 'code': 'invalid_api_key'}}",
+      ),
+      /^the provider refused the key/,
+    ],
     [403, { message: 'The security token included in the request is invalid.' }, /with the key/],
     [400, openai('No connected db.'), /^LiteLLM refused the key .*LITELLM_MASTER_KEY/],
     [403, openai('key not allowed to access model. This key can only access models=[]'), /^LiteLLM does not/],
@@ -134,6 +151,12 @@ describe('[RT-4] a key of ours that is refused under another status', () => {
     openai('Invalid value: "API key not valid. Please pass a valid API key."'),
     openai('messages.0: the permission of the API key'),
     openai('messages.0: "Incorrect API key provided: x"'),
+    openai(`not valid: ${JSON.stringify({ message: 'API key not valid', code: 'invalid_api_key' })}`),
+    openai(`not valid: ${JSON.stringify({ reason: 'API_KEY_INVALID' })}`),
+    openai(
+      `litellm.BadRequestError: XException - Error code: 400 - {'error': {'message': "It's not valid: {'code': 'invalid_api_key'}", 'code': None}}`,
+    ),
+    { error: { message: 'x', metadata: { raw: '{"error":{"code":"invalid_api_key"}}' } } },
   ])('is none where a request only speaks of one: %j', async (said) => {
     expect(await told(400, JSON.stringify(said))).toBeUndefined();
   });

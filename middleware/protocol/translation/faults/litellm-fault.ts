@@ -2,6 +2,7 @@ import { isJsonObject, parseJson, parseJsonObject, type JsonObject } from '../..
 import { brokenCode, brokenFault, type BrokenCode } from './broken-answer.ts';
 import { breakIn, inPlainWords, isEventStream } from './litellm-breaks.ts';
 import { fromPrintedBytes, fromPrintedDict } from './python-print.ts';
+import { page, quotaExceeded, usedUpName, usedUpWords } from './refusal-words.ts';
 import { secondsToWait } from './seconds-to-wait.ts';
 import { tellsContextLength, type ToldError } from './tells-context-length.ts';
 import { tellsNoPath } from './tells-no-path.ts';
@@ -104,10 +105,7 @@ function isWholeStream(status: number, message: string): boolean {
   return status >= 500 && isEventStream(message);
 }
 
-/** A page of a proxy in front of the provider, which is for browsers. */
-const page = /^\s*<(?:!doctype html|html|head|body)\b/i;
-
-/** Whether the body of an error is such a page. */
+/** Whether the body of an error is a page for browsers. */
 export function isPage(text: string): boolean {
   return page.test(text);
 }
@@ -177,16 +175,17 @@ function refusalCode(status: number, error: ToldError): LitellmFaultCode {
   return tellsTooLarge(status, error) ? 'request_too_large' : 'invalid_request';
 }
 
-const quotaWords =
-  /crossed budget|ExceededBudget|insufficient_quota|credit balance is too low|credits are depleted/;
+/** LiteLLM's own. */
+const budgetWords = /crossed budget|ExceededBudget/;
 const quotaInJson = /(?<!\\)"(?:code|type)": ?"insufficient_quota"/;
 
 /** Google says the same of a rate limit, and then for how long to wait. */
 function tellsQuota(status: number, { names, said, message }: ToldError, wait: number | undefined): boolean {
   if (status === 402) return true;
-  if (/exceeded your current quota/i.test(message)) return wait === undefined;
-  if (names.includes('insufficient_quota') || quotaInJson.test(said)) return true;
-  return quotaWords.test(withoutQuotes(message));
+  if (quotaExceeded.test(message)) return wait === undefined;
+  if (names.includes(usedUpName) || quotaInJson.test(said)) return true;
+  const words = withoutQuotes(message);
+  return budgetWords.test(words) || usedUpWords.test(words);
 }
 
 /** Its own account of deployments that it leaves alone for a while has their ids in it. */

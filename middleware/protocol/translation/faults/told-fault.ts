@@ -1,55 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { AnswerFault } from '../answer-event.ts';
 import type { BrokenCode } from './broken-answer.ts';
+import { namedStatuses } from './named-statuses.ts';
 import { faultCode, withoutLitellm, type LitellmFaultCode } from './litellm-fault.ts';
 import { secondsToWait } from './seconds-to-wait.ts';
-
-/** What OpenAI says of a request that it will not take again either, in an answer that has begun. */
-const refusals = [
-  'invalid_prompt',
-  'data_residency_mismatch',
-  'bio_policy',
-  'cyber_policy',
-  'misalignment_policy_violation',
-  'invalid_image',
-  'invalid_image_format',
-  'invalid_base64_image',
-  'invalid_image_url',
-  'image_too_large',
-  'image_too_small',
-  'image_parse_error',
-  'image_content_policy_violation',
-  'invalid_image_mode',
-  'image_file_too_large',
-  'unsupported_image_media_type',
-  'empty_image_file',
-  'failed_to_download_image',
-  'image_file_not_found',
-] as const;
-
-/** The statuses that names of errors stand for: Anthropic's types, OpenAI's codes, LiteLLM's classes. */
-const statuses: ReadonlyMap<string, number> = new Map([
-  ['overloaded_error', 529],
-  ['rate_limit_error', 429],
-  ['billing_error', 402],
-  ['invalid_request_error', 400],
-  ['authentication_error', 401],
-  ['permission_error', 403],
-  ['not_found_error', 404],
-  ['request_too_large', 413],
-  ['insufficient_quota', 402],
-  ['rate_limit_exceeded', 429],
-  ['server_is_overloaded', 529],
-  ['RateLimitError', 429],
-  ['ServiceUnavailableError', 503],
-  ['BadRequestError', 400],
-  ['AuthenticationError', 401],
-  ['PermissionDeniedError', 403],
-  ['NotFoundError', 404],
-  ['request_timeout', 408],
-  ['Timeout', 408],
-  ...refusals.map((name) => [name, 400] as const),
-]);
 
 /** What is said of any fault of a server, also where somebody knows more. */
 const general: ReadonlySet<string> = new Set([
@@ -102,6 +56,6 @@ function statusOf(told: JsonObject, names: readonly string[], said: string): num
   const [, named = ''] = /^litellm\.(\w+):/.exec(said) ?? [];
   if (given !== undefined) return given;
   const all = [...names, named];
-  const known = all.map((name) => statuses.get(name)).find((status) => status !== undefined);
+  const known = all.map((name) => namedStatuses.get(name)).find((status) => status !== undefined);
   return known ?? (all.some((name) => general.has(name)) ? 500 : 0);
 }

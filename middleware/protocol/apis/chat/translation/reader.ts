@@ -4,7 +4,7 @@ import type { AnswerEvent, AnswerFault, AnswerUsage } from '../../../translation
 import { CallIds } from '../../../translation/call-id.ts';
 import { brokenFault } from '../../../translation/faults/broken-answer.ts';
 import { errorOfChoice } from '../../answer-failure.ts';
-import { EndTold } from '../../common/end-told.ts';
+import { EndTold } from '../../common/ends/end-told.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';

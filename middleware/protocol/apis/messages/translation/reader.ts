@@ -6,7 +6,7 @@ import { CallIds } from '../../../translation/call-id.ts';
 import { CallInput } from '../../../translation/inputs/call-input.ts';
 import { signedThought, type Original } from '../../../translation/original.ts';
 import { brokenAnswer, type BrokenReason } from '../../../translation/faults/broken-answer.ts';
-import { EndTold } from '../../common/end-told.ts';
+import { EndTold } from '../../common/ends/end-told.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { NamedTool } from '../../../translation/model-request.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
