@@ -66,6 +66,14 @@ describe('the units of systemd', () => {
     expect(more).toEqual(words[unit]);
   });
 
+  test.each([...units, 'forward-auth'])(
+    'codex-plus-%s is told where its home is: systemd tells none to users of its own making, and not every system knows them [OPS-2]',
+    (unit) => {
+      expect(environmentOf(unit)['HOME']).toBe('/tmp');
+      expect(settingsOf(unit)['PrivateTmp']).toEqual(['yes']);
+    },
+  );
+
   const rights = (unit: string): Record<string, readonly string[]> =>
     Object.fromEntries(
       Object.entries(settingsOf(unit)).filter(([name]) =>
