@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 const answer = 'content-type: text/plain\r\ncontent-length: 5\r\n\r\nhello';
-const body = '{"model":"gpt-5","messages":[]}';
+const body = '{"model":"gpt-5","messages":[{"role":"user","content":"hi"}]}';
 
 const heads = [
   ['a reason phrase of high bytes', 'HTTP/1.1 200 O\xffK\r\n', 200],

@@ -100,7 +100,8 @@ describe('[RT-4] an answer that is no stream, with LiteLLM between,', () => {
       for (const word of ['error', 'abort']) {
         serve(answerOf(way.model, { finish_reason: word }));
         const { status, text } = await asked(way);
-        const told = `the answer broke off at the provider: ${word}`;
+        const who = `the server of "${way.model}" (the api_base of its entry in LiteLLM's file)`;
+        const told = JSON.stringify(`the answer broke off at ${who}: ${word}`).slice(1, -1);
         expect([status, text]).toEqual([502, expect.stringContaining(told)]);
       }
     },

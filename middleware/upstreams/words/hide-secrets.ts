@@ -51,14 +51,16 @@ export function hideSecrets(send: Send, options: HideOptions): Send {
       answer = await send(exchange);
       return await cleaned(answer, exchange, options);
     } catch (error) {
-      throw error instanceof Error ? tellingOf(exchange, answer, options).error(error) : error;
+      // An answer that came, and was none, is in the record alone.
+      const called = answer ?? exchange.record.calls.at(-1);
+      throw error instanceof Error ? tellingOf(exchange, called, options).error(error) : error;
     }
   };
 }
 
 function tellingOf(
   { request }: Exchange,
-  answer: UpstreamAnswer | undefined,
+  answer: Parameters<NameCalled>[2],
   { clean, nameCalled = (message) => message }: HideOptions,
 ): Telling {
   const name = (message: string): string => nameCalled(message, request.head.model ?? '', answer);

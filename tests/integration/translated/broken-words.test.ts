@@ -137,6 +137,19 @@ describe.each(sentences)(
   },
 );
 
+test.each(['/v1/responses', '/v1/messages'] as const)(
+  '[RT-4] a whole answer that is half says whose it is: %s',
+  async (path) => {
+    const choice = { index: 0, message: { content: 'a' }, finish_reason: 'network_error' };
+    litellm.use(() => status(200, { id: 'c', choices: [choice] }));
+    const { error } = await told({ path, model: 'gemini' }, false);
+    expect(error).toMatchObject({
+      code: 'stream_incomplete',
+      message: `the answer broke off at ${who.gemini[0]}`,
+    });
+  },
+);
+
 test.each(ways)('[RT-4] a stream that ends without a word is told so: $path $model', async (way) => {
   litellm.use(() => streams([': waiting\n\n'], { pauseMs: 5 }));
   const [name, behind] = who[way.model];
