@@ -82,6 +82,21 @@ describe('[RT-3] [RT-4] a provider of chats that is called itself', () => {
   });
 
   test.each([
+    ['deepseek', 'deepseek-reasoner', { thinking: { type: 'disabled' } }],
+    ['gemini', 'gemini-3-pro-preview', { reasoning_effort: 'low' }],
+    ['gemini', 'gemini-2.5-flash', { reasoning_effort: 'none' }],
+    ['openrouter', 'x/y', { reasoning_effort: 'none' }],
+    ['groq', 'gpt-oss', {}],
+  ])('is told not to think as it takes it: %s %s', (provider, providerModel, members) => {
+    const traits = { ...gemini, provider, providerModel };
+    const { thinking, reasoning_effort: effort } = sent(traits, {
+      input: 'go',
+      reasoning: { effort: 'none' },
+    });
+    expect(JSON.parse(JSON.stringify({ thinking, reasoning_effort: effort }))).toEqual(members);
+  });
+
+  test.each([
     ['deepseek', 'Hm.'],
     ['gemini', undefined],
   ])('gets its reasoning back if it takes it: %s', (provider, back) => {

@@ -56,13 +56,46 @@ describe('[RT-4] a model is asked for the nearest effort that it takes', () => {
 
   test.each([
     [{}, 'low', 'low'],
-    [{}, 'none', undefined],
+    [{}, 'none', 'low'],
     [{ reasoning_effort_levels: ['none', 'high'] }, 'low', 'high'],
     [{ reasoning_effort_levels: ['none', 'high'] }, 'none', 'none'],
     [{ reasoning_effort_levels: ['low', 'high', 'max'] }, 'xhigh', 'high'],
     [{ reasoning_effort_levels: [] }, 'high', undefined],
+    [{ reasoning_effort_levels: [] }, 'none', undefined],
+    [{ supports_reasoning: false }, 'none', undefined],
   ])('of a provider of chats: %j, asked for %s', (info, asked, effort) => {
     expect(bodyFor('mistral/x', info, asked)['reasoning_effort']).toBe(effort);
+  });
+
+  test.each([
+    ['gemini/gemini-3-pro-preview', 'none'],
+    ['gemini/gemini-2.5-flash', 'none'],
+    ['gemini/gemini-2.5-pro', 'low'],
+    ['vertex_ai/gemini-3-flash-preview', 'none'],
+    ['vertex_ai/openai/gpt-oss-120b-maas', 'low'],
+    ['deepseek/deepseek-reasoner', 'none'],
+    ['groq/qwen/qwen3-32b', 'none'],
+    ['groq/openai/gpt-oss-120b', 'low'],
+    ['ollama_chat/qwen3', 'none'],
+    ['openrouter/anthropic/claude-opus-4.5', 'none'],
+    ['databricks/databricks-claude-sonnet-4-5', undefined],
+  ])('%s is asked for no thinking as LiteLLM takes it', (model, effort) => {
+    expect(bodyFor(model, {}, 'none')['reasoning_effort']).toBe(effort);
+    expect(bodyFor(model, {}, 'low')['reasoning_effort']).toBe('low');
+  });
+
+  test('the one that says it in the API of Anthropic as well', () => {
+    const target = targetOfModel([
+      {
+        ...{ name: 'm', params: { model: 'deepseek/deepseek-reasoner' } },
+        info: { mode: 'chat', supports_reasoning: true },
+      },
+    ]);
+    if (target === undefined) throw new Error('there is no target');
+    const messages = [{ role: 'user', content: 'go' }];
+    const body = { model: 'm', max_tokens: 99, messages, thinking: { type: 'disabled' } };
+    const sides = { client: messagesClient, provider: chatProvider };
+    expect(translateRequest(body, sides, target.traits).body['reasoning_effort']).toBe('none');
   });
 
   test('of Claude', () => {

@@ -23,9 +23,15 @@ export function asProviderTakes(
     ...body,
     messages: objectsIn(body['messages']).map((message) => asMessage(message, traits)),
     ...(maxTokens === undefined ? {} : { [limit]: maxTokens }),
-    ...(effort !== undefined && takeEffort.has(provider) ? { reasoning_effort: effort } : {}),
+    ...asThinking(effort, provider),
     ...(parallel === undefined || isGemini ? {} : { parallel_tool_calls: parallel }),
   };
+}
+
+/** DeepSeek has a member of its own for no thinking, as LiteLLM writes it. */
+function asThinking(effort: unknown, provider: string): JsonObject {
+  if (effort === 'none' && provider === 'deepseek') return { thinking: { type: 'disabled' } };
+  return effort !== undefined && takeEffort.has(provider) ? { reasoning_effort: effort } : {};
 }
 
 /** Gemini takes back the signatures of calls, and no reasoning. */

@@ -9,8 +9,35 @@ const usual: readonly string[] = ['low', 'medium', 'high'];
 /** The nearest effort that the model takes; `undefined` leaves it to the provider. */
 export function effortFor(reasoning: Reasoning | undefined, traits: ModelTraits): string | undefined {
   const effort = askedEffort(reasoning);
-  // A model that cannot do without thinks as little as its provider has it.
   const taken = traits.efforts ?? usual;
-  const isLeft = effort === 'none' && !taken.includes('none');
-  return traits.reasons && !isLeft ? nearestEffort(effort, taken) : undefined;
+  if (!traits.reasons) return undefined;
+  if (effort !== 'none' || taken.length === 0 || taken.includes('none')) return nearestEffort(effort, taken);
+  if (isToldNotToThink(traits)) return 'none';
+  // It thinks where it is asked to alone, and the least effort would ask it.
+  return /claude/i.test(traits.providerModel) ? undefined : nearestEffort(effort, taken);
+}
+
+const any = /./;
+/**
+ * The models, by their providers, for which LiteLLM has a form of `none`: its list of efforts does not tell. Source: LiteLLM 1.109, the
+ * options of each provider; at Groq it goes on as it is.
+ */
+const toldNotToThink: ReadonlyMap<string, RegExp> = new Map([
+  ['deepseek', any],
+  ['fireworks_ai', /^(?!.*gpt-oss)/],
+  // Gemini 3 thinks the least that it can.
+  ['gemini', /^(?!.*2\.5-pro)/],
+  ['groq', /qwen/],
+  ['ollama', /^(?!.*gpt-oss)/],
+  ['ollama_chat', /^(?!.*gpt-oss)/],
+  ['openrouter', any],
+  ['tencent', any],
+  ['together_ai', any],
+  ['vertex_ai', /gemini(?!-2\.5-pro)/],
+]);
+
+/** Gemini's own API for chats has no such form from Gemini 3 on. Source: Gemini API, "OpenAI compatibility", thinking. */
+function isToldNotToThink({ provider = '', providerModel, isDirect }: ModelTraits): boolean {
+  if (isDirect && provider === 'gemini' && !providerModel.includes('gemini-2')) return false;
+  return toldNotToThink.get(provider)?.test(providerModel) === true;
 }
