@@ -62,7 +62,7 @@ export async function startLane({
   return { call, port, outcomes, lines, running: () => running, close: () => server.drain(0) };
 }
 
-export const body = '{"model":"m","stream":true,"messages":[]}';
+export const body = '{"model":"m","stream":true,"messages":[{"role":"user","content":"hi"}]}';
 export const chunk = 'data: {"choices":[{"index":0,"delta":{"content":"hi"}}]}\n\n';
 export const done = 'data: [DONE]\n\n';
 

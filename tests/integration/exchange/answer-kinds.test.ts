@@ -170,7 +170,10 @@ describe('what no model answers with', () => {
       const location = ['location', 'http://169.254.169.254/latest'];
       bench.answers({ kind: 'bytes', status, headers: location, pieces: [] });
       for (const path of ['/v1/responses', '/v1/chat/completions', '/v1/messages']) {
-        const answer = await callRaw(bench.middleware.port, { path, body: '{"model":"m","messages":[]}' });
+        const answer = await callRaw(bench.middleware.port, {
+          path,
+          body: '{"model":"m","messages":[{"role":"user","content":"hi"}]}',
+        });
         expect([path, answer.status]).toEqual([path, 502]);
         expect(answer.body.toString()).toContain(`the status ${status}`);
         expect(`${answer.headers.join()}${answer.body.toString()}`).not.toContain('169.254');

@@ -26,7 +26,8 @@ afterAll(async () => {
 });
 
 const inSentences = ['x-codex-plus-sentences', '1'];
-const body = '{"model":"gpt-5","stream":true,"input":"hi","messages":[],"max_tokens":9}';
+const body =
+  '{"model":"gpt-5","stream":true,"input":"hi","messages":[{"role":"user","content":"hi"}],"max_tokens":9}';
 const first = ': first\n\n';
 const end = 'data: {"type":"response.completed","response":{"id":"r"}}\n\n';
 

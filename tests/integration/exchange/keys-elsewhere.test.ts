@@ -33,7 +33,7 @@ const missing = [
   ],
 ] as const;
 const told = /^the model "m" cannot be called: LiteLLM has no key of its provider; set the variable/;
-const body = '{"model":"m","stream":true,"input":"hi","messages":[]}';
+const body = '{"model":"m","stream":true,"input":"hi","messages":[{"role":"user","content":"hi"}]}';
 
 /** LiteLLM says how long its errors are. */
 function sized(code: number, answer: unknown): Step {

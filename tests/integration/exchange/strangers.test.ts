@@ -9,7 +9,7 @@ import { until } from '../../support/until.ts';
 const key = 'a-key-of-this-codex-plus-0123456789';
 const known = ['x-codex-plus-key', key];
 const paths = ['/v1/responses', '/v1/chat/completions', '/v1/messages'];
-const small = '{"model":"gpt-5","input":"hi","messages":[]}';
+const small = '{"model":"gpt-5","input":"hi","messages":[{"role":"user","content":"hi"}]}';
 
 let upstream: FakeUpstream;
 let middleware: ComposedMiddleware;

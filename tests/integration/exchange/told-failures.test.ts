@@ -40,7 +40,7 @@ describe('an upstream that fails inside of a 200', () => {
         const { body } = await callRaw(middleware.port, {
           path,
           headers,
-          body: '{"model":"m","stream":true,"input":"hi","messages":[]}',
+          body: '{"model":"m","stream":true,"input":"hi","messages":[{"role":"user","content":"hi"}]}',
         });
         await until(() =>
           middleware.lines.slice(before).some(({ msg, message }) => (msg ?? message) === 'exchange'),
