@@ -2,6 +2,7 @@ import { CodexPlusError } from '../../kernel/errors.ts';
 import type { Api, ApiRequest } from '../../kernel/exchange.ts';
 import type { ProviderConfig } from '../../platform/config/config.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
+import { ApiNotSpoken } from '../route/without-litellm.ts';
 import { ownApisOf } from '../translated/own-apis.ts';
 import { clientTranslationOf } from '../translated/send-translated.ts';
 import type { ServingProvider } from './served-by.ts';
@@ -30,8 +31,7 @@ export function chooseProvider(
   const [keyless] = [...speaking, ...translated];
   if (keyless !== undefined) throw withoutKey(keyless);
   const names = serving.map(({ provider }) => provider.name).join(' and ');
-  throw new CodexPlusError(
-    'no_route',
+  throw new ApiNotSpoken(
     `${names} cannot answer calls of the ${codecOf(request.api).name} API without LiteLLM`,
   );
 }

@@ -1,7 +1,7 @@
 import { CodexPlusError } from '../../kernel/errors.ts';
 import { ownedApi, withoutQuery } from '../../protocol/api-path.ts';
 import { servedModel } from '../../protocol/app-server/served-models.ts';
-import { isCount } from './uncounted-tokens.ts';
+import { isCount, uncounted } from './uncounted-tokens.ts';
 
 /** Where Codex is a model here. */
 export interface CodexAsModel {
@@ -21,11 +21,7 @@ interface Asked {
 /** Throws for a request that names Codex itself, which answers model calls and nothing else. */
 export function refuseCodex({ path, model }: Omit<Asked, 'method'>, codex: CodexAsModel): void {
   if (!codex.isEnabled || servedModel(model) === undefined) return;
-  if (isCount(path))
-    throw new CodexPlusError(
-      'tokens_not_counted',
-      `the tokens for "${model}" cannot be counted before a call: Codex has no way to; the answer to a call tells them`,
-    );
+  if (isCount(path)) throw uncounted(model, 'Codex has no way to');
   throw new CodexPlusError(
     'not_served',
     `${withoutQuery(path)} is not served for "${model}": it is Codex itself, which answers conversations and nothing else`,

@@ -204,7 +204,7 @@ async function providerHop(
   try {
     return await options.providerHop({ model, path, headers: req.rawHeaders, json });
   } catch (error) {
-    throw await toldWithoutLitellm(error, { model, why }, options);
+    throw await toldWithoutLitellm(error, { model, path, why }, options);
   }
 }
 

@@ -91,7 +91,7 @@ async function fallBack(exchange: Exchange, options: RouteOptions, why: string):
   try {
     return await options.provider.send(exchange);
   } catch (error) {
-    const { model = '' } = exchange.request.head;
-    throw await toldWithoutLitellm(error, { model, why }, options);
+    const { head, path } = exchange.request;
+    throw await toldWithoutLitellm(error, { model: head.model ?? '', path, why }, options);
   }
 }

@@ -34,7 +34,8 @@ export function uncountedIn(
   return isOfModel ? undefined : uncounted(model, `its provider has no way to (${withoutLitellm(message)})`);
 }
 
-function uncounted(model: string, why: string): CodexPlusError {
+/** What is said of a count that is none. */
+export function uncounted(model: string, why: string): CodexPlusError {
   return new CodexPlusError(
     'tokens_not_counted',
     `the tokens for "${model}" cannot be counted before a call: ${why}; the answer to a call tells them`,

@@ -116,12 +116,6 @@ describe.each(ways)('[RT-3] what passes through while LiteLLM is %s', (_state, w
   });
 
   test.each([
-    ['/v1/messages/count_tokens', 'gpt', /openai cannot answer calls of the Messages API without LiteLLM/],
-    [
-      '/v1/responses/input_tokens',
-      'claude',
-      /anthropic cannot answer calls of the Responses API without LiteLLM/,
-    ],
     ['/v1/messages/count_tokens', 'private', /to reach \\"private\\" without LiteLLM, add its provider/],
     ['/v1/embeddings', 'private', /to reach \\"private\\" without LiteLLM, add its provider/],
     ['/v1/responses/input_tokens', 'private', /to reach \\"private\\" without LiteLLM, add its provider/],
@@ -135,6 +129,35 @@ describe.each(ways)('[RT-3] what passes through while LiteLLM is %s', (_state, w
     expect([status, text]).toEqual([way() === off ? 404 : 503, expect.stringMatching(reason)]);
     expect(asked()).toBe(before);
   });
+
+  const uncounted = 'tokens_not_counted';
+  test.each([
+    ['/v1/messages/count_tokens', 'gpt', 501, uncounted, 'openai cannot answer calls of the Messages API'],
+    [
+      '/v1/responses/input_tokens',
+      'claude',
+      501,
+      uncounted,
+      'anthropic cannot answer calls of the Responses',
+    ],
+    [
+      '/v1/responses/compactions',
+      'claude',
+      404,
+      'not_served',
+      'anthropic cannot answer calls of the Responses',
+    ],
+  ])(
+    'is said not to be there for its model, where the provider has it not: %s of %s',
+    async (path, model, statusWhenOff, code, reason) => {
+      const before = asked();
+      const { status, text } = await call(way(), path, JSON.stringify({ model, messages: [], input: 'hi' }));
+      expect([status, text]).toEqual([way() === off ? statusWhenOff : 503, expect.stringContaining(reason)]);
+      if (way() === off) expect(text).toContain(code);
+      expect(text).not.toContain('there are');
+      expect(asked()).toBe(before);
+    },
+  );
 
   test.each(['/v1/messages/count_tokens', '/v1/responses/input_tokens', '/v1/embeddings'])(
     'is a 404 that tells the models for a name that is none: %s',
