@@ -172,6 +172,25 @@ describe('[RT-4] what a chat client kept of another model', () => {
     expect(await sentTo(to, asLitellmGives)).toEqual(asLitellmGives);
   });
 
+  const nulls = { refusal: null, audio: null, function_call: null };
+
+  test.each(['deepseek', 'own', 'cerebras', 'mistral', 'mixed'])(
+    'goes to %s without members that OpenAI alone knows and that say nothing',
+    async (to) => {
+      expect(await sentTo(to, { ...turn, ...nulls, annotations: [] })).toEqual(turn);
+      upstream.forget();
+      const refused = { ...turn, refusal: 'No.', audio: null };
+      expect(await sentTo(to, refused)).toEqual({ ...turn, refusal: 'No.' });
+    },
+  );
+
+  test('keeps the bytes of such members on the way to OpenAI', async () => {
+    const said = JSON.stringify({ ...nulls, ...turn }, null, 1);
+    const body = `{"model":"gpt","messages":[{"role":"user","content":"go"},${said},${JSON.stringify(result)}]}`;
+    await callRaw(middleware.port, { path: '/v1/chat/completions', body });
+    expect(upstream.requests[0]?.raw.toString()).toBe(body);
+  });
+
   test('keeps reasoning that LiteLLM has in its own member alone, for who wants it back', async () => {
     const said = { ...turn, provider_specific_fields: { reasoning_content: 'Hm.' } };
     expect(await sentTo('deepseek', said)).toEqual(deepseeks);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { objectAt, objectsIn } from '../../../middleware/protocol/apis/common/read-event.ts';
 import { callRaw } from '../../support/raw-client.ts';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { callClients } from '../../support/call-clients.ts';
@@ -165,6 +166,25 @@ test.each([
     await alone.close();
   },
 );
+
+test('[RT-3] [RT-4] without LiteLLM, a client of chats goes on at another model with an answer as it came', async () => {
+  providers.willAnswer([says('I look.'), runs('echo ONE')], [says('Done.')]);
+  const messages: object[] = [{ role: 'user', content: 'go' }];
+  const ask = async (model: string): Promise<JsonObject> => {
+    const body = JSON.stringify({ model, messages });
+    const answer = await callRaw(middleware.port, { path: '/v1/chat/completions', body });
+    return JSON.parse(answer.body.toString()) as JsonObject;
+  };
+  const [choice = {}] = objectsIn((await ask('claude'))['choices']);
+  const said = objectAt(choice, 'message');
+  // As OpenAI's SDK for Python has them in an answer.
+  messages.push({ audio: null, function_call: null, annotations: [], ...said });
+  const [call = {}] = objectsIn(said['tool_calls']);
+  messages.push({ role: 'tool', tool_call_id: call['id'], content: 'ONE' });
+  expect(said).toHaveProperty('refusal', null);
+  expect(await ask('deepseek')).toHaveProperty('choices');
+  expect(providers.calls.map(({ provider }) => provider)).toEqual(['claude', 'deepseek']);
+});
 
 test('[RT-3] without LiteLLM, the models that its file has of a provider are there, an edit of it at once', async () => {
   const file = join(folder, 'litellm_config.yaml');

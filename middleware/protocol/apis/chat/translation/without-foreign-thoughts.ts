@@ -20,25 +20,32 @@ const besideMessages = [
 ] as const;
 
 /** Each is looked for in all of a body, so none twice. */
-const hints = [
+const thoughtHints = [
   ...[...new Set([...names, ...besideMessages, ...besideCalls])].map((name) => `"${name}"`),
   signedIdMark,
 ];
 
+/** Members of an answer of OpenAI's that are null where they say nothing, and that its SDKs send back. Others do not know them. */
+const oftenNull = ['refusal', 'audio', 'function_call'] as const;
+const nullHints = oftenNull.map((name) => `"${name}"`);
+
 /**
  * The request without what was sealed for others, without what Claude thought in its conversation, for a model that is none of
- * Claude's, without reasoning for a provider that refuses it, and without what LiteLLM adds to answers for one that wants none of it
- * back. Every message without such keeps its bytes. Where nobody knows who gets it, what was sealed alone is left out.
+ * Claude's, without reasoning for a provider that refuses it, without what LiteLLM adds to answers for one that wants none of it
+ * back, and, for others than OpenAI, without its members that say nothing. Every message without such keeps its bytes. Where nobody knows who gets it, what was sealed alone is left out.
  */
 export function withoutForeignThoughts(request: ApiRequest, recipient: Recipient | undefined): ApiRequest {
   const isToClaude = recipient === undefined || mayBeClaude(recipient);
+  const takesNulls = recipient === undefined || isOpenais(recipient) || isUnknown(recipient);
+  const hints = [...(recipient === undefined ? [] : thoughtHints), ...(takesNulls ? [] : nullHints)];
   const isMeant = (json: Buffer | string): boolean =>
-    mayHoldSeal(json) || (recipient !== undefined && mayHoldThoughts(json));
+    mayHoldSeal(json) || hints.some((hint) => json.includes(hint));
   if (!isMeant(request.json)) return request;
   return mapElements(request, 'messages', (text) => {
     const message = isMeant(text) ? parseJson(text) : undefined;
     if (!isJsonObject(message)) return text;
-    const own = withoutForeign(withoutSealed(message), recipient, isToClaude);
+    const said = takesNulls ? message : withoutNulls(message);
+    const own = withoutForeign(withoutSealed(said), recipient, isToClaude);
     const kept = recipient === undefined || isToClaude ? own : withoutAdded(own, recipient);
     if (kept === message) return text;
     return message['role'] !== 'assistant' || saysSomething(kept) ? JSON.stringify(kept) : undefined;
@@ -58,8 +65,19 @@ export function withoutReasoning(request: ApiRequest): ApiRequest {
   });
 }
 
-function mayHoldThoughts(json: Buffer | string): boolean {
-  return hints.some((hint) => json.includes(hint));
+function withoutNulls(message: JsonObject): JsonObject {
+  return without(
+    message,
+    oftenNull.filter((name) => message[name] === null),
+  );
+}
+
+function isOpenais({ provider = '', hasOtherAddress }: Recipient): boolean {
+  return provider === 'azure' || (provider === 'openai' && !hasOtherAddress);
+}
+
+function isUnknown({ provider = '', isDirect }: Recipient): boolean {
+  return provider === '' && !isDirect;
 }
 
 function withoutForeign(
@@ -108,8 +126,8 @@ const getItems: ReadonlySet<string> = new Set(['azure', 'chatgpt', 'github_copil
  * a signature in them, which are longer than they take. The same message where nothing was added.
  */
 function withoutAdded(message: JsonObject, recipient: Recipient): JsonObject {
-  const { provider = '', hasOtherAddress, isDirect } = recipient;
-  if (getAll.has(provider) || (provider === '' && !isDirect)) return message;
+  const { provider = '', hasOtherAddress } = recipient;
+  if (getAll.has(provider) || isUnknown(recipient)) return message;
   const named = withTakenId(message, 'tool_call_id');
   if (message['role'] !== 'assistant') return named;
   const left = besideMessages.filter(
