@@ -45,6 +45,8 @@ export interface ClientTranslation {
   readonly asModelTakes?: (request: ApiRequest, traits: ModelTraits) => ApiRequest;
   /** With roles alone that the model takes: LiteLLM changes nothing of that. */
   readonly withTakenRoles?: (request: ApiRequest, traits: ModelTraits) => ApiRequest;
+  /** With an effort that the model takes: LiteLLM, or the provider, refuses others. */
+  readonly withTakenEffort?: (request: ApiRequest, traits: ModelTraits) => ApiRequest;
   /** What a request can do without that providers of the API may refuse, in the order in which it is tried. */
   readonly repairs: readonly Repair[];
 }

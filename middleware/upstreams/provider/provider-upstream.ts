@@ -53,7 +53,8 @@ export function createProviderUpstream(options: ProviderUpstreamOptions): Upstre
         return sendReadable(upstream, { ...exchange, request: taken }, [traits]);
       }
       const api = translatedApi ?? request.api;
-      const target = { api, ownApis: ownApisOf(provider), sumsUp, traits, recipients: [traits] };
+      const own = { ownApis: ownApisOf(provider), sumsUp, areEffortsKnown: false };
+      const target = { api, ...own, traits, recipients: [traits] };
       return sendTranslated(exchange, upstream, target, options);
     },
   };

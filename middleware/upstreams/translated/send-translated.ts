@@ -140,7 +140,7 @@ async function clientsAnswer(
   }
 }
 
-/** As it is, but for roles that its model does not take. */
+/** As it is, but for roles and an effort that its model does not take. */
 async function sendUntranslated(
   exchange: Exchange,
   upstream: Upstream,
@@ -150,9 +150,18 @@ async function sendUntranslated(
   const { request } = exchange;
   const client = clientTranslationOf(request);
   client?.refuseEmpty?.(request);
-  const taken = target && client?.withTakenRoles?.(request, target.traits);
-  const sent = taken === undefined ? exchange : { ...exchange, request: taken };
+  const sent = { ...exchange, request: asTaken(request, client, target) };
   return readInsteadOfStream(await sendReadable(upstream, sent, target?.recipients), request.api, limits);
+}
+
+function asTaken(
+  request: ApiRequest,
+  client: ClientTranslation | undefined,
+  target: TranslationTarget | undefined,
+): ApiRequest {
+  if (target === undefined) return request;
+  const taken = client?.withTakenRoles?.(request, target.traits) ?? request;
+  return (target.areEffortsKnown ? client?.withTakenEffort?.(taken, target.traits) : undefined) ?? taken;
 }
 
 function callOf({ route, provider, status, costUsd }: UpstreamAnswer): Omit<ModelCall, 'usage'> {

@@ -7,7 +7,7 @@ import { addressOf, leadsElsewhere } from '../../platform/config/deployments/lit
 import { providerOfBareName } from '../../platform/config/deployments/litellm-deployments.ts';
 import { firstName } from '../../platform/config/deployments/second-names.ts';
 import { isAtOpenai } from '../../platform/config/known-providers.ts';
-import { effortsOf, saidToReason } from '../litellm/models/efforts.ts';
+import { effortsOf, saidToReason, tellsEfforts } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { tokenLimitAt } from '../litellm/models/token-limit-at.ts';
 import { makerAt } from './maker-of.ts';
@@ -23,6 +23,8 @@ export interface TranslationTarget {
   /** Whether its provider answers calls for a summary in them. */
   readonly sumsUp: boolean;
   readonly traits: ModelTraits;
+  /** Whether all efforts are known that its models take, so that others can be told to them in place of what a client asks for. */
+  readonly areEffortsKnown: boolean;
   /** Who may get a request that goes as it is, each but once. */
   readonly recipients: readonly Recipient[];
 }
@@ -53,6 +55,7 @@ export function targetOfModel(deployments: readonly ModelInfo[]): KnownTarget | 
       deployments.map((deployment) => traitsOf(deployment, api)),
       !calledApis[api].signsByModel || new Set(ofEach.map(({ providerModel }) => providerModel)).size === 1,
     ),
+    areEffortsKnown: deployments.every(areEffortsKnown),
     recipients: [...unlike.values()],
     deployments: ofEach,
   };
@@ -115,6 +118,16 @@ function responsesOf({ params, info }: Pick<ModelInfo, 'params' | 'info'>): Spok
     ...{ provider: providerOf(model, info), providerModel },
     ...{ address: addressOf(params), info },
   });
+}
+
+/** OpenAI's models that reason, whoever has them. */
+const ofOpenais = /(?:^|\/)(?:o\d|gpt-[5-9])/;
+
+/** OpenAI's newest models take efforts that no list has yet. */
+function areEffortsKnown({ params, info }: ModelInfo): boolean {
+  const model = modelWithProvider(params);
+  const isOpenais = haveItWhole.has(responsesOf({ params, info })) || ofOpenais.test(model);
+  return !isOpenais || tellsEfforts(info, model);
 }
 
 function apiOf(deployment: ModelInfo): Api {

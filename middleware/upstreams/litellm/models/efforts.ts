@@ -50,6 +50,14 @@ export function effortsOf(info: JsonObject, model: string): readonly string[] {
   return taken.map(({ name }) => name);
 }
 
+/** Whether anybody says which efforts a model takes: the usual ones of the others are a guess. */
+export function tellsEfforts(info: JsonObject, model: string): boolean {
+  return (
+    effortsOfChats(meant(info, model)) !== undefined ||
+    effortMembers.some((name) => info[name] !== undefined && info[name] !== null)
+  );
+}
+
 /** Whether a model reasons; `undefined` where nobody says. */
 export function saidToReason(info: JsonObject, model: string): boolean | undefined {
   const ofChats = effortsOfChats(meant(info, model));

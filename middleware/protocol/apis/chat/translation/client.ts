@@ -6,6 +6,7 @@ import type { ClientTranslation } from '../../../translation/translation-codec.t
 import { objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 import { chatOptions } from '../options.ts';
 import { refuseFaulty, refuseNoMessages, refuseOddChat } from '../refuse-broken.ts';
+import { withTakenEffort } from './effort.ts';
 import { unreadable, withoutSignatures } from './originals.ts';
 import { readChatRequest } from './read-request.ts';
 import { refusedReasoning } from './takes-reasoning.ts';
@@ -44,6 +45,7 @@ export const chatClient: ClientTranslation = {
   openWriter: (request, nowSeconds) => new ChatTranslationWriter(request, nowSeconds),
   writeAnswer: writeChatAnswer,
   withoutSeals: withoutForeignThoughts,
+  withTakenEffort,
   repairs: [
     {
       words: unreadable,

@@ -1,3 +1,5 @@
+import type { ApiRequest } from '../../../../kernel/exchange.ts';
+import { memberValue, withMember } from '../../../json/member-value.ts';
 import type { Reasoning } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import { nearestEffort } from '../../../translation/nearest-effort.ts';
@@ -8,7 +10,20 @@ const usual: readonly string[] = ['low', 'medium', 'high'];
 
 /** The nearest effort that the model takes; `undefined` leaves it to the provider. */
 export function effortFor(reasoning: Reasoning | undefined, traits: ModelTraits): string | undefined {
-  const effort = askedEffort(reasoning);
+  return fittedEffort(askedEffort(reasoning), traits);
+}
+
+const member = 'reasoning_effort';
+
+/** The request of a client with the nearest effort that the model takes. The same request where it takes what is asked for. */
+export function withTakenEffort(request: ApiRequest, traits: ModelTraits): ApiRequest {
+  const asked = traits.reasons ? memberValue(request.json, member) : undefined;
+  if (typeof asked !== 'string') return request;
+  const fitted = fittedEffort(asked, traits);
+  return fitted === undefined || fitted === asked ? request : withMember(request, member, fitted);
+}
+
+function fittedEffort(effort: string, traits: ModelTraits): string | undefined {
   const taken = traits.efforts ?? usual;
   if (!traits.reasons) return undefined;
   if (effort !== 'none' || taken.length === 0 || taken.includes('none')) return nearestEffort(effort, taken);
