@@ -34,7 +34,7 @@ import { tellErrors } from '../upstreams/route/told-errors.ts';
 import { createPassedTeller } from '../upstreams/route/told-passed.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
 import { LeftOutTools } from '../upstreams/translated/left-out-tools.ts';
-import { RefusedParts } from '../upstreams/translated/refused-parts.ts';
+import { RefusedParts } from '../upstreams/route/refused-parts.ts';
 import { ModelTargets } from '../upstreams/translated/model-targets.ts';
 import { createTranslatedUpstream } from '../upstreams/translated/translated-upstream.ts';
 import { createCodexTransport } from '../upstreams/transport/codex-transport.ts';
@@ -121,10 +121,7 @@ export function composeUpstreams(
     }),
     ...{ breaker, codex },
     provider: createProviderUpstream({ ...translation, ...serving, transport }),
-    chatgpt:
-      chatgptTransport === undefined
-        ? undefined
-        : readableFor(createChatgptUpstream({ config: config.chatgpt, transport: chatgptTransport })),
+    chatgpt: createChatgpt(options, chatgptTransport, translation.refusedParts),
   });
   const close = (): Promise<void> => closeAll([() => transport.close(), () => chatgptTransport?.close()]);
   const cleanWords = createWordsCleaner({
@@ -141,6 +138,16 @@ export function composeUpstreams(
   };
   const ready = { servedNow: createServedNow(options, litellmModels), notReadyReason };
   return { send, models: { send, onUsed }, breaker, passing, ...ready, cleanWords, close };
+}
+
+/** `undefined` where the ChatGPT route is switched off, and nothing calls it. */
+function createChatgpt(
+  { config }: ComposeOptions,
+  transport: ReturnType<typeof createChatgptTransport> | undefined,
+  refusedParts: RefusedParts,
+): Upstream | undefined {
+  if (transport === undefined) return undefined;
+  return readableFor(createChatgptUpstream({ config: config.chatgpt, transport }), refusedParts);
 }
 
 function decidedByNames(

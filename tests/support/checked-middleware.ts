@@ -18,7 +18,7 @@ import { createWalk } from '../../middleware/pipeline/walk.ts';
 import { ownedApi, pathBelowRoot } from '../../middleware/protocol/api-path.ts';
 import { createProviderUpstream } from '../../middleware/upstreams/provider/provider-upstream.ts';
 import { LeftOutTools } from '../../middleware/upstreams/translated/left-out-tools.ts';
-import { RefusedParts } from '../../middleware/upstreams/translated/refused-parts.ts';
+import { RefusedParts } from '../../middleware/upstreams/route/refused-parts.ts';
 import { readLitellmModels } from '../../middleware/platform/config/litellm-config.ts';
 import { createUndiciTransport } from '../../middleware/upstreams/transport/undici-transport.ts';
 import { collectedLog } from './collected-log.ts';

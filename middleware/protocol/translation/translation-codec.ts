@@ -71,6 +71,8 @@ export interface Repair {
   readonly what: string;
   /** The request without that. The same request where there is none. */
   readonly without: (request: ApiRequest) => ApiRequest;
+  /** Whether the model refuses it in every conversation, so that the next ones go without at once. */
+  readonly isOfModel: boolean;
 }
 
 /** The provider's side of a translated call. */

@@ -50,7 +50,7 @@ export function createProviderUpstream(options: ProviderUpstreamOptions): Upstre
       const sumsUp = sumsUpItself(provider);
       if (!isTranslated && !asksInVain(request, { sumsUp })) {
         const taken = codecOf(request.api).clientTranslation?.asModelTakes?.(request, traits) ?? request;
-        return sendReadable(upstream, { ...exchange, request: taken }, [traits]);
+        return sendReadable(upstream, { ...exchange, request: taken }, { ...options, recipients: [traits] });
       }
       const api = translatedApi ?? request.api;
       const own = { ownApis: ownApisOf(provider), sumsUp, areEffortsKnown: false };

@@ -1,9 +1,11 @@
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
+import { isSuccess } from '../../protocol/answer-kind.ts';
 import { apiNamedIn } from '../../protocol/api-path.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
 import type { ClientTranslation, Recipient } from '../../protocol/translation/translation-codec.ts';
+import type { RefusedParts } from './refused-parts.ts';
 import { readShort } from '../transport/read-short.ts';
 
 /** Under which requests are refused for what stands in them; the second by servers in Python, the third by LiteLLM itself. */
@@ -12,38 +14,51 @@ const refusals: ReadonlySet<number> = new Set([400, 422, 500]);
 const maxErrorBytes = 64 * 1024;
 
 /** An upstream without LiteLLM, for calls whose conversation may hold what it cannot read. */
-export function readableFor(upstream: Upstream): Upstream {
+export function readableFor(upstream: Upstream, refusedParts: RefusedParts): Upstream {
   return {
     kind: upstream.kind,
     send: (exchange) => {
       const providerModel = exchange.request.head.model ?? '';
       const recipient = { provider: undefined, providerModel, hasOtherAddress: true, isDirect: true };
-      return sendReadable(upstream, exchange, [recipient]);
+      return sendReadable(upstream, exchange, { recipients: [recipient], refusedParts });
     },
   };
 }
 
+interface Reading {
+  /** Whoever may get the call; `undefined` where nobody knows. */
+  readonly recipients: readonly (Recipient | undefined)[] | undefined;
+  readonly refusedParts: RefusedParts;
+}
+
 /**
  * Sends a call without what is kept in its conversation for others than whoever may get it and, where its recipient says that it cannot
- * read what others encrypted or signed, once more without that.
+ * read what others encrypted or signed, once more without that. What a model refuses in every conversation it is not sent again for a
+ * while.
  */
 export async function sendReadable(
   upstream: Upstream,
   exchange: Exchange,
-  recipients?: readonly (Recipient | undefined)[],
+  { recipients, refusedParts }: Reading,
 ): Promise<UpstreamAnswer> {
   const codec = codecOf(exchange.request.api).clientTranslation;
   if (codec === undefined) return upstream.send(exchange);
-  let sent = { ...exchange, request: clearedFor(exchange.request, codec, recipients) };
+  const whose = `${upstream.kind} ${exchange.request.head.model ?? ''}`;
+  const known = codec.repairs.filter(({ isOfModel, what }) => isOfModel && refusedParts.has(what, whose));
+  const cleared = clearedFor(exchange.request, codec, recipients);
+  let sent = { ...exchange, request: known.reduce((request, { without }) => without(request), cleared) };
   let answer = await upstream.send(sent);
-  for (const { words, what, without } of codec.repairs) {
+  for (const { words, what, without, isOfModel } of codec.repairs) {
     if (!refusals.has(answer.status)) break;
     const request = without(sent.request);
     if (request === sent.request) continue;
-    answer = await againIfRefused(answer, words, () => {
+    answer = await againIfRefused(answer, words, async () => {
       exchange.log.info(`${what} was left out of a request`, { id: exchange.id });
       sent = { ...sent, request };
-      return upstream.send(sent);
+      const again = await upstream.send(sent);
+      // Else it was something else that was refused.
+      if (isOfModel && isSuccess(again.status)) refusedParts.add(what, whose);
+      return again;
     });
   }
   return answer;

@@ -23,7 +23,7 @@ import { bytesStream } from '../transport/bytes-stream.ts';
 import { readInsteadOfStream } from './instead-of-stream.ts';
 import { notingUsage } from './note-usage.ts';
 import type { LeftOutTools } from './left-out-tools.ts';
-import type { RefusedParts } from './refused-parts.ts';
+import type { RefusedParts } from '../route/refused-parts.ts';
 import { sendWritten, type WrittenCall } from './send-written.ts';
 import type { TranslationTarget } from './target-of-model.ts';
 import { translatedStream } from './translated-stream.ts';
@@ -58,12 +58,12 @@ export async function sendTranslated(
   const client = clientTranslationOf(request);
   const provider = target && codecOf(target.api).providerTranslation;
   if (client === undefined || target === undefined || provider === undefined)
-    return sendUntranslated(exchange, upstream, target, options.limits);
+    return sendUntranslated(exchange, upstream, target, options);
   const sides = { client, provider, target };
   if (!target.ownApis.includes(request.api)) return sendWrittenAnew(exchange, upstream, sides, options);
   return asksInVain(request, target)
     ? sendForSummary(exchange, upstream, sides, options)
-    : sendUntranslated(exchange, upstream, target, options.limits);
+    : sendUntranslated(exchange, upstream, target, options);
 }
 
 /** Whether a call asks for a summary that its provider does not make. */
@@ -105,7 +105,7 @@ async function sendForSummary(
   const { summaries } = client;
   if (summaries === undefined) throw new TypeError('the API has no calls for a summary');
   const asked = { ...exchange, request: summaries.question(request) };
-  const answer = await sendReadable(upstream, asked, target.recipients);
+  const answer = await sendReadable(upstream, asked, { ...options, recipients: target.recipients });
   if (!isSuccess(answer.status)) return answer;
   const none = { names: new ToolNames([]), callIds: new CallIds([]) };
   const call = { request: summaries.read(asked.request), traits: target.traits, ...none };
@@ -145,13 +145,14 @@ async function sendUntranslated(
   exchange: Exchange,
   upstream: Upstream,
   target: TranslationTarget | undefined,
-  limits: AnswerLimits,
+  { limits, refusedParts }: TranslationOptions,
 ): Promise<UpstreamAnswer> {
   const { request } = exchange;
   const client = clientTranslationOf(request);
   client?.refuseEmpty?.(request);
   const sent = { ...exchange, request: asTaken(request, client, target) };
-  return readInsteadOfStream(await sendReadable(upstream, sent, target?.recipients), request.api, limits);
+  const reading = { recipients: target?.recipients, refusedParts };
+  return readInsteadOfStream(await sendReadable(upstream, sent, reading), request.api, limits);
 }
 
 function asTaken(

@@ -6,7 +6,7 @@ import { withJson } from '../../protocol/json/with-json.ts';
 import type { TranslatedRequest } from '../../protocol/translation/translate-request.ts';
 import type { ProviderTranslation } from '../../protocol/translation/translation-codec.ts';
 import { againIfRefused, againIfUnreadable } from '../route/readable-history.ts';
-import type { RefusedParts } from './refused-parts.ts';
+import type { RefusedParts } from '../route/refused-parts.ts';
 
 /** A request as it was written for its provider. */
 export interface WrittenCall extends TranslatedRequest {

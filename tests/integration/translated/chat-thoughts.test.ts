@@ -22,6 +22,9 @@ beforeAll(async () => {
     serves('cerebras', 'cerebras/gpt-oss-120b'),
     serves('mistral', 'mistral/magistral-medium'),
     serves('own', 'openai/deepseek-v4', { api_base: 'http://127.0.0.1:8000/v1' }),
+    ...['own-1', 'own-2', 'own-3', 'own-4'].map((name) =>
+      serves(name, 'openai/deepseek-v4', { api_base: 'http://127.0.0.1:8000/v1' }),
+    ),
     serves('proxied', 'litellm_proxy/anything'),
     ...['cerebras/gpt-oss-120b', 'deepseek/deepseek-reasoner'].map((model) => serves('mixed', model)),
     ...['deepseek/deepseek-reasoner', 'cerebras/gpt-oss-120b'].map((model) => serves('mixed-too', model)),
@@ -203,18 +206,45 @@ describe('[RT-4] what a chat client kept of another model', () => {
   });
 
   test.each([
-    [400, { error: { message: "property 'reasoning_content' is unsupported" } }],
+    ['own-1', 400, { error: { message: "property 'reasoning_content' is unsupported" } }],
     [
+      'own-2',
       400,
       { error: { message: "Additional properties are not allowed ('reasoning_content' was unexpected)" } },
     ],
-    [422, { detail: [{ type: 'extra_forbidden', loc: ['body', 'messages', 1, 'reasoning_content'] }] }],
-  ])('goes once more without reasoning to a server that refuses it: %s %j', async (code, error) => {
-    upstream.use((_seen, index) => (index === 0 ? status(code, error) : says('Done.')));
-    expect(await sentTo('own', deepseeks)).toEqual(deepseeks);
-    expect(upstream.requests.map(({ json }) => (json?.['messages'] as unknown[])[1])).toEqual([
-      deepseeks,
-      turn,
+    [
+      'own-3',
+      422,
+      { detail: [{ type: 'extra_forbidden', loc: ['body', 'messages', 1, 'reasoning_content'] }] },
+    ],
+  ])(
+    'goes once more without reasoning to a server that refuses it, and without at once from then on: %s %s %j',
+    async (own, code, error) => {
+      upstream.use(({ raw }) => (raw.includes('reasoning_content') ? status(code, error) : says('Done.')));
+      expect(await sentTo(own, deepseeks)).toEqual(deepseeks);
+      await sentTo(own, deepseeks);
+      await sentTo('own', claudes);
+      const sent = upstream.requests.map(({ json }) => (json?.['messages'] as unknown[])[1]);
+      expect(sent).toEqual([deepseeks, turn, turn, turn]);
+    },
+  );
+
+  test('has arguments that are no JSON as objects, at once from the second call on, for a Gemini that LiteLLM fails at', async () => {
+    const message = 'litellm.BadRequestError: Unable to convert openai tool calls to gemini tool calls.';
+    const isBroken = ({ raw }: { readonly raw: Buffer }): boolean => raw.includes('"arguments":"{broken"');
+    upstream.use((seen) => (isBroken(seen) ? status(400, { error: { message } }) : says('Done.')));
+    const broken = { ...call, function: { name: 'list', arguments: '{broken' } };
+    for (let time = 0; time < 2; time += 1) await sentTo('gemini', { ...turn, tool_calls: [broken] });
+    expect(upstream.requests.map(isBroken)).toEqual([true, false, false]);
+  });
+
+  test('goes with reasoning again where the call without it failed too', async () => {
+    const message = 'reasoning_content is not allowed with this.';
+    upstream.use(() => status(400, { error: { message } }));
+    for (let time = 0; time < 2; time += 1) await sentTo('own-4', deepseeks);
+    expect(upstream.requests.map(({ raw }) => raw.includes('reasoning_content'))).toEqual([
+      ...[true, false],
+      ...[true, false],
     ]);
   });
 

@@ -51,17 +51,21 @@ export const chatClient: ClientTranslation = {
       words: unreadable,
       what: 'signatures that its provider refuses',
       without: withoutSignatures,
+      // Another deployment gave those of one conversation; the model wants its own.
+      isOfModel: false,
     },
     {
       words: refusedReasoning,
       what: 'reasoning that its provider does not know',
       without: withoutReasoning,
+      isOfModel: true,
     },
     {
       // LiteLLM's, before it asks Gemini.
       words: /Unable to convert openai tool calls/,
       what: 'the form of arguments that are no JSON',
       without: withObjectArguments,
+      isOfModel: true,
     },
   ],
 };

@@ -28,11 +28,17 @@ export const messagesClient: ClientTranslation = {
   asModelTakes: asClaudeTakes,
   withTakenRoles,
   repairs: [
-    { words: claudesRefusal, what: 'what only its maker can read', without: withoutThoughts },
+    {
+      words: claudesRefusal,
+      what: 'what only its maker can read',
+      without: withoutThoughts,
+      isOfModel: false,
+    },
     {
       words: thoughtExpected,
       what: 'thinking, in a tool loop that began without it',
       without: withoutLoopThinking,
+      isOfModel: false,
     },
   ],
 };

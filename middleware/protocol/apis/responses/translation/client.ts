@@ -34,7 +34,9 @@ export const responsesClient: ClientTranslation = {
   openWriter,
   writeAnswer,
   withoutSeals,
-  repairs: [{ words: unreadable, what: 'what only its maker can read', without: withoutBlobs }],
+  repairs: [
+    { words: unreadable, what: 'what only its maker can read', without: withoutBlobs, isOfModel: false },
+  ],
 };
 
 function openWriter(request: ModelRequest, nowSeconds: number, client?: Client): TranslationWriter {
