@@ -123,7 +123,7 @@ describe.each([
     const answer = await fetch(`${url}/v1/chat/completions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-      body: JSON.stringify({ model: 'gpt-5', messages: [], stream: true }),
+      body: JSON.stringify({ model: 'gpt-5', messages: [{ role: 'user', content: 'hi' }], stream: true }),
       signal: leaving.signal,
     });
     // The upstream never ends its answer, so what is read here was not kept until its end.
