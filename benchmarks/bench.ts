@@ -20,6 +20,7 @@ interface BenchOptions {
   readonly settings: string | undefined;
   readonly mcpServers: number;
   readonly nodeArgs: readonly string[];
+  readonly hasPeers: boolean;
 }
 
 /** Requests to every fresh target that are not counted: what runs for hours is measured compiled and not interpreted. */

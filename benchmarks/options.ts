@@ -33,7 +33,7 @@ export const usage = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [
   --settings  one more middleware, whose user has these settings: hooks, permission rules
   --mcp     one more middleware, whose user has so many MCP servers with twenty tools each
   --profile the dearest functions of the middleware in each scenario, in place of the comparison
-  --guard   ends with 1 where a request takes far more of the processor than the bare pipe's; some ten seconds`;
+  --guard   ends with 1 where a request takes far more of the processor than the bare pipe's; under a minute`;
 
 /** Reads the command line; throws with what is wrong with it. */
 export function readOptions(args: readonly string[]): Options {

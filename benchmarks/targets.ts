@@ -19,13 +19,15 @@ interface StartOptions {
   readonly mcpServers: number;
   /** Options of Node for the middlewares. */
   readonly nodeArgs: readonly string[];
+  /** Whether other proxies stand beside the bare pipe. */
+  readonly hasPeers: boolean;
 }
 
 export const reference = 'bare pipe';
 
 /** Starts them all; their output is kept in files below `.state`, as a service's is, and goes with them. */
 export async function startTargets(options: StartOptions): Promise<Targets> {
-  const { rootDir, env, settings, mcpServers, nodeArgs } = options;
+  const { rootDir, env, settings, mcpServers, nodeArgs, hasPeers } = options;
   const processes = new Processes(rootDir);
   const { folder } = processes;
   try {
@@ -36,9 +38,12 @@ export async function startTargets(options: StartOptions): Promise<Targets> {
     const list = [
       direct,
       await processes.start(reference, ['benchmarks/targets/bare-pipe.ts', upstreamPort]),
-      await processes.start('express + hpm', ['benchmarks/targets/express-proxy.ts', upstreamPort]),
-      await middleware('codex-plus', 'home'),
     ];
+    if (hasPeers)
+      list.push(
+        await processes.start('express + hpm', ['benchmarks/targets/express-proxy.ts', upstreamPort]),
+      );
+    list.push(await middleware('codex-plus', 'home'));
     if (settings !== undefined) {
       mkdirSync(join(folder, 'user/.claude'), { recursive: true });
       writeFileSync(join(folder, 'user/.claude/settings.json'), settings);
