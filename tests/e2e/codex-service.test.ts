@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import OpenAI from 'openai';
 import { codexProgram } from '../support/codex-program.ts';
-import { rootDir } from '../support/compose-middleware.ts';
 import { startFakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
 import { says } from '../support/fake-upstream/step.ts';
 import { hasRealBrowser, startRealBrowser } from '../support/real-browser.ts';
@@ -14,11 +13,11 @@ import { runCli, type CliRun } from '../support/run-cli.ts';
 import { startApi, type RunningApi } from '../support/start-api.ts';
 import { makeTestFolder } from '../support/start-middleware.ts';
 import { until } from '../support/until.ts';
+import { scriptedCodex } from '../support/scripted-codex.ts';
 
 jest.setTimeout(180_000);
 
 const key = 'key-0123456789abcdef';
-const scripted = join(rootDir, 'tests', 'support', 'scripted-app-server.mjs');
 
 let folder: string;
 let api: RunningApi | undefined;
@@ -68,7 +67,7 @@ describe('codex-plus api', () => {
   });
 
   test('keeps what calls used when it is killed at once behind an answer [API-2]', async () => {
-    const before = await start({ CODEX_BIN: scripted });
+    const before = await start({ CODEX_BIN: scriptedCodex });
     const answer = await fetch(`${before.url}/v1/chat/completions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -76,13 +75,13 @@ describe('codex-plus api', () => {
     });
     expect(await answer.text()).toContain('Hello.');
     await before.kill('service');
-    const after = await start({ CODEX_BIN: scripted });
+    const after = await start({ CODEX_BIN: scriptedCodex });
     const used = await (await fetch(`${after.url}/v1/usage?by=model`)).json();
     expect(used).toMatchObject({ data: [{ model: 'codex-5', requests: 1, failed_requests: 0 }] });
   });
 
   test.each(['script', 'command line'] as const)('ends when its %s is killed [API-3]', async (name) => {
-    const { url, kill } = await start({ CODEX_BIN: scripted });
+    const { url, kill } = await start({ CODEX_BIN: scriptedCodex });
     await kill(name);
     await until(() =>
       fetch(`${url}/healthz`).then(
@@ -93,7 +92,7 @@ describe('codex-plus api', () => {
   });
 
   test('tells names that it does not know, and does not start with what cannot work [API-3]', async () => {
-    const { url, lines } = await start({ CODEX_BIN: scripted, PROXY_TIMOUT_MS: '1', PROXY_ENV: 'dev' });
+    const { url, lines } = await start({ CODEX_BIN: scriptedCodex, PROXY_TIMOUT_MS: '1', PROXY_ENV: 'dev' });
     expect(lines).toContainEqual(
       expect.objectContaining({
         level: 'warn',
@@ -118,7 +117,7 @@ test('codex-plus status and stop tell of it and end it, where they are asked for
     exitCode: 3,
     stderr: 'nothing answers at http://127.0.0.1:9; start it with: codex-plus api\n',
   });
-  const { url, exited } = await start({ CODEX_BIN: scripted, PROXY_API_KEY: key });
+  const { url, exited } = await start({ CODEX_BIN: scriptedCodex, PROXY_API_KEY: key });
   const meant = `; codex-plus api runs at ${url}: codex-plus`;
   expect(await run('status')).toMatchObject({
     exitCode: 3,
@@ -187,7 +186,7 @@ async function callFromPage(url: string, key: string | undefined, stream: boolea
     const { server, url: pageUrl } = await servePage();
     try {
       const open = await start({
-        ...{ CODEX_BIN: scripted, PROXY_API_KEY: key },
+        ...{ CODEX_BIN: scriptedCodex, PROXY_API_KEY: key },
         ...{
           PROXY_RATE_LIMIT_ENABLED: 'true',
           PROXY_RATE_LIMIT_MAX: '2',
@@ -209,7 +208,11 @@ async function callFromPage(url: string, key: string | undefined, stream: boolea
       expect(await call(open.url, key, true)).toMatchObject({ status: 429, retryAfter: expect.any(String) });
       expect(await call(open.url, undefined, false)).toMatchObject({ status: 401 });
       await open.stop();
-      const closed = await start({ CODEX_BIN: scripted, PROXY_API_KEY: key, PROXY_ENABLE_CORS: 'false' });
+      const closed = await start({
+        CODEX_BIN: scriptedCodex,
+        PROXY_API_KEY: key,
+        PROXY_ENABLE_CORS: 'false',
+      });
       expect(await call(closed.url, key, false)).toMatch(/Failed to fetch/);
     } finally {
       await browser.close();

@@ -1,32 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../middleware/kernel/json-object.ts';
-import { startAnsweringServer, type AnsweringServer } from '../support/answering-server.ts';
-import { sparePort } from '../support/spare-port.ts';
-import { startMiddleware, type RunningMiddleware } from '../support/start-middleware.ts';
-import { strictLitellmConfig } from '../support/strict/litellm-config.ts';
+import { startAnsweredTiers, type AnsweredTiers } from '../support/strict/answered-tiers.ts';
 
 const twoMinutes = 120_000;
 const paths = ['/v1/responses', '/v1/chat/completions', '/v1/messages'];
-let provider: AnsweringServer;
-let middleware: RunningMiddleware;
+let tiers: AnsweredTiers;
 
 beforeAll(async () => {
-  provider = await startAnsweringServer();
-  middleware = await startMiddleware({
-    upstreamUrl: provider.url,
-    litellmPort: await sparePort(),
-    litellmConfig: strictLitellmConfig(provider.url),
-  });
-  await middleware.untilLitellmIs('ready');
+  tiers = await startAnsweredTiers();
 }, twoMinutes);
 
-afterAll(async () => {
-  await middleware.stop();
-  await provider.close();
-}, twoMinutes);
+afterAll(() => tiers.close(), twoMinutes);
 
 function serve(events: readonly string[]): void {
-  provider.answer((res) => {
+  tiers.provider.answer((res) => {
     res.setHeader('content-type', 'text/event-stream');
     res.end(events.map((event) => `data: ${event}\n\n`).join(''));
   });
@@ -38,7 +25,7 @@ async function asked(
   events: readonly string[],
 ): Promise<string> {
   serve(events);
-  const answer = await fetch(`${middleware.url}/v1/responses`, {
+  const answer = await fetch(`${tiers.middleware.url}/v1/responses`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ model, stream: true, input: [{ role: 'user', content: 'go' }, ...items] }),
@@ -164,7 +151,7 @@ const ways = ['chat', 'openai', 'gemini', 'deepseek'].flatMap((model) =>
 async function streamed({ model, path }: (typeof ways)[number]): Promise<string> {
   const messages = [{ role: 'user', content: 'go' }];
   const said = path === '/v1/responses' ? { input: messages } : { messages, max_tokens: 9 };
-  const answer = await fetch(middleware.url + path, {
+  const answer = await fetch(tiers.middleware.url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ model, stream: true, ...said }),
@@ -176,7 +163,7 @@ describe('[RT-4] what a provider gives in the place of a stream, with LiteLLM be
   test.each(insteadOfStreams)(
     'is no empty answer to any client: %s',
     async (_what, type, body) => {
-      provider.answer((res) => res.setHeader('content-type', type).end(body));
+      tiers.provider.answer((res) => res.setHeader('content-type', type).end(body));
       // At once: LiteLLM tries each again after two seconds.
       for (const text of await Promise.all(ways.map(streamed))) {
         expect(text).toMatch(/"error"|response\.failed/);
@@ -217,7 +204,9 @@ const wholeAnswers: readonly (readonly [string, object])[] = [
 
 describe('[RT-4] with LiteLLM between', () => {
   test.each(wholeAnswers)('a whole answer to a call for a stream is one: %s', async (model, body) => {
-    provider.answer((res) => res.setHeader('content-type', 'application/json').end(JSON.stringify(body)));
+    tiers.provider.answer((res) =>
+      res.setHeader('content-type', 'application/json').end(JSON.stringify(body)),
+    );
     for (const path of paths) {
       const text = await streamed({ model, path });
       expect(text).toContain('good answer');
@@ -226,7 +215,7 @@ describe('[RT-4] with LiteLLM between', () => {
   });
 
   test.each(paths)('an error of Anthropic in the place of a stream keeps its words: %s', async (path) => {
-    provider.answer((res) =>
+    tiers.provider.answer((res) =>
       res.setHeader('content-type', 'application/json').end('{"error":{"message":"no credits"}}'),
     );
     expect(await streamed({ model: 'claude', path })).toMatch(/"error":\{.*"message":"no credits"/);
@@ -234,7 +223,7 @@ describe('[RT-4] with LiteLLM between', () => {
 
   test.each(['deepseek', 'chat'])('an error in mid-stream has no words of LiteLLM: %s', async (model) => {
     const error = { message: 'Rate limit reached. Please try again in 7s', code: 'rate_limit_exceeded' };
-    provider.answer((res) => {
+    tiers.provider.answer((res) => {
       res.setHeader('content-type', 'text/event-stream');
       res.end(`data: ${chat(half)}\n\ndata: ${JSON.stringify({ error })}\n\n`);
     });

@@ -1,36 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startAnsweringServer, type AnsweringServer } from '../support/answering-server.ts';
-import { sparePort } from '../support/spare-port.ts';
-import { startMiddleware, type RunningMiddleware } from '../support/start-middleware.ts';
-import { strictLitellmConfig } from '../support/strict/litellm-config.ts';
+import { startAnsweredTiers, type AnsweredTiers } from '../support/strict/answered-tiers.ts';
 
 const twoMinutes = 120_000;
 const chats = '/v1/chat/completions';
-let provider: AnsweringServer;
-let middleware: RunningMiddleware;
+let tiers: AnsweredTiers;
 
 beforeAll(async () => {
-  provider = await startAnsweringServer();
-  middleware = await startMiddleware({
-    upstreamUrl: provider.url,
-    litellmPort: await sparePort(),
-    // What is no fault of a model's would have LiteLLM leave it alone.
-    litellmConfig: `${strictLitellmConfig(provider.url)}router_settings: { disable_cooldowns: true }\n`,
-  });
-  await middleware.untilLitellmIs('ready');
+  // What is no fault of a model's would have LiteLLM leave it alone.
+  tiers = await startAnsweredTiers('router_settings: { disable_cooldowns: true }\n');
   const candidate = { content: { role: 'model', parts: [{ text: 'good' }] }, finishReason: 'STOP' };
   const usageMetadata = { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2 };
   const answer = JSON.stringify({ candidates: [candidate], usageMetadata });
-  provider.answer((res) => res.setHeader('content-type', 'application/json').end(answer));
+  tiers.provider.answer((res) => res.setHeader('content-type', 'application/json').end(answer));
 }, twoMinutes);
 
-afterAll(async () => {
-  await middleware.stop();
-  await provider.close();
-}, twoMinutes);
+afterAll(() => tiers.close(), twoMinutes);
 
 async function told(path: string, body: object): Promise<{ status: number; error: unknown; text: string }> {
-  const answer = await fetch(middleware.url + path, {
+  const answer = await fetch(tiers.middleware.url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -60,13 +47,13 @@ describe('[RT-4] a request that LiteLLM can make nothing of', () => {
     ...ofGemini.map((each) => ['gemini', ...each] as const),
   ];
   test.each(cases)('is a fault of the client: %s, %s (%s)', async (model, _what, param, messages) => {
-    const before = provider.calls.length;
+    const before = tiers.provider.calls.length;
     const { status, error, text } = await told(chats, { model, messages });
     if (status === 400 && param === 'messages[0].content[0]' && model === 'gemini')
       expect(error).toMatchObject({ code: 'invalid_body' });
     else expect([status, error]).toEqual([400, expect.objectContaining({ code: 'invalid_body', param })]);
     expect(text).not.toMatch(/Traceback|litellm|has no attribute|File an issue/i);
-    expect(provider.calls).toHaveLength(before);
+    expect(tiers.provider.calls).toHaveLength(before);
   });
 
   test.each(['gemini', 'chat'])('so is a part that nobody has: %s', async (model) => {
@@ -82,11 +69,11 @@ describe('[RT-4] a request that LiteLLM can make nothing of', () => {
   });
 
   test.each(['gemini', 'chat', 'openai'])('so are messages in which there is none: %s', async (model) => {
-    const before = provider.calls.length;
+    const before = tiers.provider.calls.length;
     const { status, error } = await told('/v1/messages', { model, max_tokens: 5, messages: [] });
     const message = '`messages` is empty: send one message at least';
     expect([status, error]).toEqual([400, expect.objectContaining({ message })]);
-    expect(provider.calls).toHaveLength(before);
+    expect(tiers.provider.calls).toHaveLength(before);
   });
 });
 
@@ -99,5 +86,5 @@ test('[RT-4] arguments that are no JSON go to Gemini as an object', async () => 
   ];
   const { status } = await told(chats, { model: 'gemini', messages });
   expect(status).toBe(200);
-  expect(provider.calls.at(-1)?.body.toString()).toContain('"args":{"input":"not json"}');
+  expect(tiers.provider.calls.at(-1)?.body.toString()).toContain('"args":{"input":"not json"}');
 });

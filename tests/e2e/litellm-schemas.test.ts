@@ -1,35 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { objectIn, parseJsonObject, type JsonObject } from '../../middleware/kernel/json-object.ts';
 import { objectsIn } from '../../middleware/protocol/apis/common/read-event.ts';
-import { startAnsweringServer, type AnsweringServer } from '../support/answering-server.ts';
-import { sparePort } from '../support/spare-port.ts';
-import { startMiddleware, type RunningMiddleware } from '../support/start-middleware.ts';
-import { strictLitellmConfig } from '../support/strict/litellm-config.ts';
+import { startAnsweredTiers, type AnsweredTiers } from '../support/strict/answered-tiers.ts';
 
 const twoMinutes = 120_000;
-let provider: AnsweringServer;
-let middleware: RunningMiddleware;
+let tiers: AnsweredTiers;
 
 beforeAll(async () => {
-  provider = await startAnsweringServer();
-  provider.answer((res) => {
+  tiers = await startAnsweredTiers();
+  tiers.provider.answer((res) => {
     const content = { role: 'model', parts: [{ text: 'Done.' }] };
     res.setHeader('content-type', 'application/json');
     const usageMetadata = { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2 };
     res.end(JSON.stringify({ candidates: [{ content, finishReason: 'STOP', index: 0 }], usageMetadata }));
   });
-  middleware = await startMiddleware({
-    upstreamUrl: provider.url,
-    litellmPort: await sparePort(),
-    litellmConfig: strictLitellmConfig(provider.url),
-  });
-  await middleware.untilLitellmIs('ready');
 }, twoMinutes);
 
-afterAll(async () => {
-  await middleware.stop();
-  await provider.close();
-}, twoMinutes);
+afterAll(() => tiers.close(), twoMinutes);
 
 /** A call with one tool, in each API. */
 const calls: readonly (readonly [path: string, body: (parameters: JsonObject) => JsonObject])[] = [
@@ -80,8 +67,8 @@ describe.each(calls)('[RT-4] the schema of a tool reaches Gemini as what it says
     'also where it is written in a rarer form',
     async () => {
       for (const [written, taken] of members) {
-        const before = provider.calls.length;
-        const answer = await fetch(`${middleware.url}${path}`, {
+        const before = tiers.provider.calls.length;
+        const answer = await fetch(`${tiers.middleware.url}${path}`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify({
@@ -94,8 +81,8 @@ describe.each(calls)('[RT-4] the schema of a tool reaches Gemini as what it says
           200,
           expect.stringContaining('Done.'),
         ]);
-        expect(provider.calls).toHaveLength(before + 1);
-        const sent = parseJsonObject(provider.calls.at(-1)?.body.toString() ?? '') ?? {};
+        expect(tiers.provider.calls).toHaveLength(before + 1);
+        const sent = parseJsonObject(tiers.provider.calls.at(-1)?.body.toString() ?? '') ?? {};
         const [tool] = objectsIn(sent['tools']);
         const [declared] = objectsIn(tool?.['function_declarations'] ?? tool?.['functionDeclarations']);
         const { properties } = objectIn(declared?.['parameters']);

@@ -1,28 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startAnsweringServer, type AnsweringServer } from '../support/answering-server.ts';
-import { sparePort } from '../support/spare-port.ts';
-import { startMiddleware, type RunningMiddleware } from '../support/start-middleware.ts';
-import { strictLitellmConfig } from '../support/strict/litellm-config.ts';
+import { startAnsweredTiers, type AnsweredTiers } from '../support/strict/answered-tiers.ts';
 
 const twoMinutes = 120_000;
-let provider: AnsweringServer;
-let middleware: RunningMiddleware;
+let tiers: AnsweredTiers;
 
 beforeAll(async () => {
-  provider = await startAnsweringServer();
   const settings = 'router_settings: { num_retries: 0, disable_cooldowns: true }\n';
-  middleware = await startMiddleware({
-    upstreamUrl: provider.url,
-    litellmPort: await sparePort(),
-    litellmConfig: strictLitellmConfig(provider.url) + settings,
-  });
-  await middleware.untilLitellmIs('ready');
+  tiers = await startAnsweredTiers(settings);
 }, twoMinutes);
 
-afterAll(async () => {
-  await middleware.stop();
-  await provider.close();
-}, twoMinutes);
+afterAll(() => tiers.close(), twoMinutes);
 
 const paths = ['/responses', '/chat/completions', '/messages', '/completions'];
 const ways = ['openai', 'claude', 'gemini', 'deepseek', 'chat', 'grok'].flatMap((model) =>
@@ -42,7 +29,7 @@ async function told({ model, path }: (typeof ways)[number], stream: boolean): Pr
     '/responses/compact': { input: 'go' },
     '/completions': { prompt: 'go' },
   }[path] ?? { messages, max_tokens: 9 };
-  const answer = await fetch(`${middleware.url}/v1${path}`, {
+  const answer = await fetch(`${tiers.middleware.url}/v1${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ model, stream, ...said }),
@@ -52,7 +39,7 @@ async function told({ model, path }: (typeof ways)[number], stream: boolean): Pr
 }
 
 function refuse(status: number, headers: Readonly<Record<string, string>> = {}): void {
-  provider.answer((res, { url }) => {
+  tiers.provider.answer((res, { url }) => {
     const error = url.includes('gemini')
       ? { code: status, message: 'No.', status: 'ABORTED' }
       : { type: 'odd', message: 'No.', param: null, code: 'odd' };
@@ -97,7 +84,7 @@ test(
       messages: 'event: message_start\ndata: {"type":"message_start","message":{"content":["words"]}}\n\n',
       responses: 'event: response.created\ndata: {"type":"response.created","response":{"id":"words"}}\n\n',
     };
-    provider.answer((res, { url }) => {
+    tiers.provider.answer((res, { url }) => {
       const [, said] = Object.entries(events).find(([name]) => url.includes(`/${name}`)) ?? [];
       res.setHeader('content-type', 'text/event-stream').end(said ?? 'data: {"candidates":["words"]}\n\n');
     });

@@ -1,30 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../middleware/kernel/json-object.ts';
-import { startAnsweringServer, type AnsweringServer } from '../support/answering-server.ts';
-import { sparePort } from '../support/spare-port.ts';
-import { startMiddleware, type RunningMiddleware } from '../support/start-middleware.ts';
-import { strictLitellmConfig } from '../support/strict/litellm-config.ts';
+import { startAnsweredTiers, type AnsweredTiers } from '../support/strict/answered-tiers.ts';
 
 const twoMinutes = 120_000;
 const compact = '/v1/responses/compact';
 const paths = ['/v1/responses', '/v1/messages', '/v1/chat/completions', compact];
-let provider: AnsweringServer;
-let middleware: RunningMiddleware;
+let tiers: AnsweredTiers;
 
 beforeAll(async () => {
-  provider = await startAnsweringServer();
-  middleware = await startMiddleware({
-    upstreamUrl: provider.url,
-    litellmPort: await sparePort(),
-    litellmConfig: strictLitellmConfig(provider.url),
-  });
-  await middleware.untilLitellmIs('ready');
+  tiers = await startAnsweredTiers();
 }, twoMinutes);
 
-afterAll(async () => {
-  await middleware.stop();
-  await provider.close();
-}, twoMinutes);
+afterAll(() => tiers.close(), twoMinutes);
 
 const half = 'half of a summ';
 const call = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } };
@@ -52,7 +39,7 @@ interface Asked {
 async function asked({ model, path, stream }: Asked): Promise<{ status: number; text: string }> {
   const messages = [{ role: 'user', content: 'go' }];
   const said = path.startsWith('/v1/responses') ? { input: messages } : { messages, max_tokens: 9 };
-  const answer = await fetch(middleware.url + path, {
+  const answer = await fetch(tiers.middleware.url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ model, ...said, ...(stream === true ? { stream } : {}) }),
@@ -61,11 +48,13 @@ async function asked({ model, path, stream }: Asked): Promise<{ status: number; 
 }
 
 function serve(answer: JsonObject): void {
-  provider.answer((res) => res.setHeader('content-type', 'application/json').end(JSON.stringify(answer)));
+  tiers.provider.answer((res) =>
+    res.setHeader('content-type', 'application/json').end(JSON.stringify(answer)),
+  );
 }
 
 function serveStream(events: readonly JsonObject[]): void {
-  provider.answer((res) => {
+  tiers.provider.answer((res) => {
     res.setHeader('content-type', 'text/event-stream');
     res.end(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''));
   });

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { composeMiddleware, rootDir, type ComposedMiddleware } from '../../support/compose-middleware.ts';
+import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
+import { scriptedCodex } from '../../support/scripted-codex.ts';
 
 let folder: string;
 let middleware: ComposedMiddleware;
@@ -16,7 +16,7 @@ beforeAll(async () => {
   middleware = await composeMiddleware(undefined, {
     CODEX_PLUS_LITELLM_MODE: 'off',
     CODEX_PLUS_CODEX_ENABLED: 'true',
-    CODEX_PLUS_CODEX_PROGRAM: join(rootDir, 'tests', 'support', 'scripted-app-server.mjs'),
+    CODEX_PLUS_CODEX_PROGRAM: scriptedCodex,
     CODEX_PLUS_STATE_DIR: folder,
     CODEX_PLUS_BODY_IDLE_MS: '1000',
   });

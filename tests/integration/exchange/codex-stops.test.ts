@@ -8,11 +8,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { codexPlus } from '../../../middleware/codex-plus.ts';
 import { openUsageLedger } from '../../../middleware/features/usage/usage-ledger.ts';
 import { collectedLog } from '../../support/collected-log.ts';
-import { composeMiddleware, rootDir, type ComposedMiddleware } from '../../support/compose-middleware.ts';
+import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
 import { until } from '../../support/until.ts';
+import { scriptedCodex } from '../../support/scripted-codex.ts';
 
-const program = join(rootDir, 'tests', 'support', 'scripted-app-server.mjs');
 const completing = { CODEX_PLUS_CODEX_KILL_ON_DISCONNECT: 'false' };
 const metered = { requests: 1, unmetered_requests: 0, input_tokens: 10, output_tokens: 2 };
 
@@ -35,7 +35,7 @@ async function start(env: Readonly<Record<string, string>> = {}): Promise<void> 
     CODEX_PLUS_LITELLM_MODE: 'off',
     CODEX_PLUS_USAGE_ENABLED: 'true',
     CODEX_PLUS_CODEX_ENABLED: 'true',
-    CODEX_PLUS_CODEX_PROGRAM: program,
+    CODEX_PLUS_CODEX_PROGRAM: scriptedCodex,
     CODEX_PLUS_STATE_DIR: folder,
     ...env,
   });
@@ -103,7 +103,7 @@ describe('a stop behind a client that left', () => {
   test('waits for such an answer within an app of its owner as well [API-2]', async () => {
     const handler = codexPlus({
       settings: {
-        codex: { enabled: true, program, killOnDisconnect: false },
+        codex: { enabled: true, program: scriptedCodex, killOnDisconnect: false },
         ...{ litellm: { mode: 'off' }, usage: { enabled: true } },
       },
       env: { PATH: process.env['PATH'], CODEX_PLUS_STATE_DIR: folder },

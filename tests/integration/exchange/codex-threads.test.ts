@@ -21,6 +21,7 @@ import { exchangeWith } from '../../support/made-up-exchange.ts';
 import { settledMemory } from '../../support/settled-memory.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
 import { until } from '../../support/until.ts';
+import { scriptedCodex } from '../../support/scripted-codex.ts';
 
 let folder: string;
 let worker: Worker;
@@ -29,7 +30,7 @@ beforeEach(async () => {
   folder = await makeTestFolder('codex-threads');
   worker = new Worker(
     {
-      ...{ file: join(rootDir, 'tests', 'support', 'scripted-app-server.mjs'), args: [], cwd: folder },
+      ...{ file: scriptedCodex, args: [], cwd: folder },
       env: { PATH: process.env['PATH'] },
     },
     { log: collectedLog().log, logsMessages: false },

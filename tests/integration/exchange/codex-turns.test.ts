@@ -1,34 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { composeMiddleware, rootDir, type ComposedMiddleware } from '../../support/compose-middleware.ts';
-import { makeTestFolder } from '../../support/start-middleware.ts';
+import type { ComposedMiddleware } from '../../support/compose-middleware.ts';
+import { useScriptedCodex } from '../../support/scripted-codex.ts';
 import { until } from '../../support/until.ts';
 
-let folder: string;
-let middleware: ComposedMiddleware | undefined;
-
-beforeEach(async () => {
-  folder = await makeTestFolder('codex-turns');
-});
-
-afterEach(async () => {
-  await middleware?.close();
-  middleware = undefined;
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function start(env: Readonly<Record<string, string>> = {}): Promise<ComposedMiddleware> {
-  return (middleware = await composeMiddleware(undefined, {
-    CODEX_PLUS_LITELLM_MODE: 'off',
-    CODEX_PLUS_CODEX_ENABLED: 'true',
-    CODEX_PLUS_CODEX_PROGRAM: join(rootDir, 'tests', 'support', 'scripted-app-server.mjs'),
-    CODEX_PLUS_STATE_DIR: folder,
-    ...env,
-  }));
-}
+const codex = useScriptedCodex('codex-turns');
+const { start, ends } = codex;
 
 function body(content: string, stream: boolean): object {
   return { model: 'codex-5', messages: [{ role: 'user', content }], stream };
@@ -82,12 +59,6 @@ async function fetchFor(
     signal: AbortSignal.timeout(ms),
   });
   await answer.catch(() => undefined);
-}
-
-/** How turns ended, as the other side saw it. */
-function ends(): string {
-  const file = join(folder, 'codex', 'home', 'turns.log');
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 describe('what takes too long', () => {

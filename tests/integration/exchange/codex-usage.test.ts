@@ -1,34 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { composeMiddleware, rootDir, type ComposedMiddleware } from '../../support/compose-middleware.ts';
-import { makeTestFolder } from '../../support/start-middleware.ts';
+import type { ComposedMiddleware } from '../../support/compose-middleware.ts';
+import { useScriptedCodex } from '../../support/scripted-codex.ts';
 import { until } from '../../support/until.ts';
 
-let folder: string;
-let middleware: ComposedMiddleware | undefined;
+const codex = useScriptedCodex('codex-usage');
 
-beforeEach(async () => {
-  folder = await makeTestFolder('codex-usage');
-});
-
-afterEach(async () => {
-  await middleware?.close();
-  middleware = undefined;
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function start(env: Readonly<Record<string, string>> = {}): Promise<ComposedMiddleware> {
-  return (middleware = await composeMiddleware(undefined, {
-    CODEX_PLUS_LITELLM_MODE: 'off',
-    CODEX_PLUS_USAGE_ENABLED: 'true',
-    CODEX_PLUS_CODEX_ENABLED: 'true',
-    CODEX_PLUS_CODEX_PROGRAM: join(rootDir, 'tests', 'support', 'scripted-app-server.mjs'),
-    CODEX_PLUS_STATE_DIR: folder,
-    ...env,
-  }));
+function start(env: Readonly<Record<string, string>> = {}): Promise<ComposedMiddleware> {
+  return codex.start({ CODEX_PLUS_USAGE_ENABLED: 'true', ...env });
 }
 
 interface Asked {
@@ -85,8 +64,7 @@ async function finished({ lines }: ComposedMiddleware): Promise<unknown> {
 
 /** What the other side wrote down of turns. */
 function noted(what: string): boolean {
-  const file = join(folder, 'codex', 'home', 'turns.log');
-  return existsSync(file) && readFileSync(file, 'utf8').includes(what);
+  return codex.ends().includes(what);
 }
 
 async function workerIsAsked({ url }: ComposedMiddleware): Promise<boolean> {

@@ -1,35 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { workerPids } from '../../support/codex-workers.ts';
-import { composeMiddleware, rootDir, type ComposedMiddleware } from '../../support/compose-middleware.ts';
-import { makeTestFolder } from '../../support/start-middleware.ts';
+import type { ComposedMiddleware } from '../../support/compose-middleware.ts';
+import { scriptedCodex, useScriptedCodex } from '../../support/scripted-codex.ts';
 import { until } from '../../support/until.ts';
 
-let folder: string;
-let middleware: ComposedMiddleware | undefined;
-
-beforeEach(async () => {
-  folder = await makeTestFolder('codex-workers');
-});
-
-afterEach(async () => {
-  await middleware?.close();
-  middleware = undefined;
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function start(env: Readonly<Record<string, string>> = {}): Promise<ComposedMiddleware> {
-  return (middleware = await composeMiddleware(undefined, {
-    CODEX_PLUS_LITELLM_MODE: 'off',
-    CODEX_PLUS_CODEX_ENABLED: 'true',
-    CODEX_PLUS_CODEX_PROGRAM: join(rootDir, 'tests', 'support', 'scripted-app-server.mjs'),
-    CODEX_PLUS_STATE_DIR: folder,
-    ...env,
-  }));
-}
+const codex = useScriptedCodex('codex-workers');
+const { start, ends } = codex;
 
 function ask({ url }: ComposedMiddleware, content: string): request.Test {
   return request(url)
@@ -71,12 +51,6 @@ async function open(
 async function workers({ url }: ComposedMiddleware): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const health = await request(url).get('/health').expect(200);
   return (health.body as { codex: { workers: Record<string, unknown>[] } }).codex.workers;
-}
-
-/** How turns ended, as the other side saw it. */
-function ends(): string {
-  const file = join(folder, 'codex', 'home', 'turns.log');
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 /** A process with all that it started stands still, and says nothing any more. */
@@ -123,11 +97,14 @@ describe('a worker that hangs', () => {
 
 /** A program that is Codex once, and from then on runs this. */
 function onceCodex(then: string): string {
-  const file = join(folder, 'once-codex');
-  const scripted = join(rootDir, 'tests', 'support', 'scripted-app-server.mjs');
-  writeFileSync(file, `#!/bin/sh\nmkdir ${folder}/begun 2>/dev/null && exec ${scripted}\n${then}\n`, {
-    mode: 0o755,
-  });
+  const file = join(codex.folder, 'once-codex');
+  writeFileSync(
+    file,
+    `#!/bin/sh\nmkdir ${codex.folder}/begun 2>/dev/null && exec ${scriptedCodex}\n${then}\n`,
+    {
+      mode: 0o755,
+    },
+  );
   return file;
 }
 
@@ -154,7 +131,7 @@ test.each([
       const answer = await ask(asked, 'hello').expect(503);
       expect(answer.body).toMatchObject({ error: { message: expect.stringContaining(said) } });
     }
-    expect(existsSync(join(folder, 'codex', 'home'))).toBe(false);
+    expect(existsSync(join(codex.folder, 'codex', 'home'))).toBe(false);
   },
 );
 
@@ -255,9 +232,9 @@ describe('the memory of a worker', () => {
 
 describe('what whoever tidies up takes away', () => {
   test.each(['work', '.'])('is made again, and calls go on (%s) [API-1]', async (taken) => {
-    const asked = await start({ CODEX_PLUS_CODEX_WORK_DIR: join(folder, 'tidied', 'work') });
+    const asked = await start({ CODEX_PLUS_CODEX_WORK_DIR: join(codex.folder, 'tidied', 'work') });
     await ask(asked, 'hello').expect(200);
-    await rm(join(folder, 'tidied', taken), { recursive: true });
+    await rm(join(codex.folder, 'tidied', taken), { recursive: true });
     const answers = await Promise.all([ask(asked, 'hello'), ask(asked, 'hello')]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     expect(workerPids(asked)).toHaveLength(1);
@@ -266,10 +243,10 @@ describe('what whoever tidies up takes away', () => {
   test('has the worker followed by a new one where it was its own folder [API-1]', async () => {
     const asked = await start();
     await ask(asked, 'hello').expect(200);
-    const home = join(folder, 'codex', 'home');
-    await rename(home, join(folder, 'first'));
+    const home = join(codex.folder, 'codex', 'home');
+    await rename(home, join(codex.folder, 'first'));
     await ask(asked, 'hello').expect(200);
-    await rename(home, join(folder, 'second'));
+    await rename(home, join(codex.folder, 'second'));
     mkdirSync(home);
     await ask(asked, 'hello').expect(200);
     const [, , third] = workerPids(asked);

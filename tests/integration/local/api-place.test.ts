@@ -7,6 +7,7 @@ import { readApiService } from '../../../middleware/platform/config/api/api-serv
 import { loadConfig } from '../../../middleware/platform/config/load-config.ts';
 import { collectedLog } from '../../support/collected-log.ts';
 import { rootDir } from '../../support/compose-middleware.ts';
+import { scriptedCodex } from '../../support/scripted-codex.ts';
 
 let folder: string;
 
@@ -23,7 +24,7 @@ function check(more: Readonly<Record<string, string>>): Promise<void> {
     ...{ rootDir, cwd: folder },
     env: {
       PATH: process.env['PATH'],
-      CODEX_BIN: join(rootDir, 'tests', 'support', 'scripted-app-server.mjs'),
+      CODEX_BIN: scriptedCodex,
       ...{ CODEX_PLUS_STATE_DIR: join(folder, 'state'), TMPDIR: tmpdir(), ...more },
     },
   });

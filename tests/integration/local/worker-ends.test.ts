@@ -1,11 +1,10 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Worker } from '../../../middleware/upstreams/codex/worker.ts';
 import { WorkerPool } from '../../../middleware/upstreams/codex/worker-pool.ts';
 import { collectedLog } from '../../support/collected-log.ts';
-import { rootDir } from '../../support/compose-middleware.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
+import { scriptedCodex } from '../../support/scripted-codex.ts';
 
 /** It holds more than it may. */
 class LargeWorker extends Worker {
@@ -31,14 +30,16 @@ afterEach(async () => {
 });
 
 function poolOf(turnsPerWorker: number, isReady: Promise<unknown> = Promise.resolve()): WorkerPool {
-  const file = join(rootDir, 'tests', 'support', 'scripted-app-server.mjs');
   const { log } = collected;
   const env = { PATH: process.env['PATH'] };
   return new WorkerPool({
     ...{ size: 1, turnsPerWorker, maxWorkerBytes: 100, maxTurns: 9, maxStreams: 9, log },
     now: () => performance.now(),
     start: async () => {
-      const worker = new LargeWorker({ file, args: [], cwd: folder, env }, { log, logsMessages: false });
+      const worker = new LargeWorker(
+        { file: scriptedCodex, args: [], cwd: folder, env },
+        { log, logsMessages: false },
+      );
       started.push(worker);
       await worker.untilReady(20_000);
       await isReady;

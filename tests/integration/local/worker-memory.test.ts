@@ -1,12 +1,11 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Worker } from '../../../middleware/upstreams/codex/worker.ts';
 import { WorkerPool } from '../../../middleware/upstreams/codex/worker-pool.ts';
 import { collectedLog } from '../../support/collected-log.ts';
-import { rootDir } from '../../support/compose-middleware.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
 import { until } from '../../support/until.ts';
+import { scriptedCodex } from '../../support/scripted-codex.ts';
 
 /** A process whose memory is what the test says. */
 class SizedWorker extends Worker {
@@ -30,14 +29,13 @@ beforeEach(async () => {
   folder = await makeTestFolder('worker-memory');
   log = collectedLog();
   started = [];
-  const file = join(rootDir, 'tests', 'support', 'scripted-app-server.mjs');
   const env = { PATH: process.env['PATH'] };
   pool = new WorkerPool({
     ...{ size: 1, turnsPerWorker: 100, maxWorkerBytes: 100, maxTurns: 9, maxStreams: 9, log: log.log },
     now: () => performance.now(),
     start: async () => {
       const worker = new SizedWorker(
-        { file, args: [], cwd: folder, env },
+        { file: scriptedCodex, args: [], cwd: folder, env },
         { log: log.log, logsMessages: false },
       );
       started.push(worker);
