@@ -16,6 +16,11 @@ export function objectIn(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
+/** A value that is a list; an empty one in the place of any other. */
+export function listIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** A member that is a text with something in it; `undefined` for any other. */
 export function textMember(object: JsonObject, name: string): string | undefined {
   const value = object[name];

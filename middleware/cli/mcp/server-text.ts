@@ -6,7 +6,7 @@ import { ownEndpointText } from '../../features/mcp/transport/own-endpoint.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, listIn, type JsonObject } from '../../kernel/json-object.ts';
 import { quoted } from '../../protocol/claude-tools/shell-words.ts';
 import { counted } from '../output/counted.ts';
 import type { ServerLook } from './server-look.ts';
@@ -180,7 +180,7 @@ function connectionText({ written }: McpServer): string {
   const entry = maskSecrets('', written) as JsonObject;
   const { command, args, url } = entry;
   if (url !== undefined) return `${line(url)} (${typeText(entry).toUpperCase()})`;
-  return line([command, ...(Array.isArray(args) ? (args as unknown[]) : [])].join(' '));
+  return line([command, ...listIn(args)].join(' '));
 }
 
 function typeText({ type, transport }: JsonObject): string {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, listIn, type JsonObject } from '../../kernel/json-object.ts';
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { holdsTexts, textsIn } from '../../features/trust/holds-texts.ts';
@@ -33,7 +33,7 @@ function briefOf({ command, args, env, url, headersHelper }: JsonObject): string
   if (typeof url === 'string')
     return typeof headersHelper === 'string' ? `${url}, with ${headersHelper}` : url;
   const variables = isJsonObject(env) ? Object.entries(env) : [];
-  const words = Array.isArray(args) ? (args as unknown[]) : [];
+  const words = listIn(args);
   return [...variables.map(([name, value]) => `${name}=${String(value)}`), command, ...words]
     .map(String)
     .join(' ');

@@ -1,4 +1,4 @@
-import { isGiven } from '../../kernel/json-object.ts';
+import { isGiven, listIn } from '../../kernel/json-object.ts';
 import {
   addressMemberOf,
   addressMembers,
@@ -77,7 +77,7 @@ export function modelsOf(document: unknown): LitellmModels {
   const root = asMapping(document);
   const addresses = readAddresses(root);
   const around = { isMoved: movesAddresses(root), addresses, ownProviders: providersAddedBy(root) };
-  const models = asList(root['model_list'])
+  const models = listIn(root['model_list'])
     .map((entry) => readModel(entry, around))
     .filter((model) => model !== undefined);
   const { model_group_alias: named } = asMapping(root['router_settings']);
@@ -99,14 +99,14 @@ export function modelsOf(document: unknown): LitellmModels {
 
 function readNaming(root: Mapping, aliases: NameSettings['aliases']): NameSettings {
   const [router, settings] = [asMapping(root['router_settings']), asMapping(root['litellm_settings'])];
-  const groups = asList(router['routing_groups']).flatMap((group) => {
+  const groups = listIn(router['routing_groups']).flatMap((group) => {
     const { group_name: name, models } = asMapping(group);
-    const members = asList(models).filter((member) => typeof member === 'string');
+    const members = listIn(models).filter((member) => typeof member === 'string');
     return typeof name === 'string' ? [[name, members] as const] : [];
   });
   const fallbacks = [router, settings].flatMap(({ fallbacks: each, default_fallbacks: usual }) => [
-    ...asList(each).map((fallback) => asList(asMapping(fallback)['*'])[0]),
-    asList(usual)[0],
+    ...listIn(each).map((fallback) => listIn(asMapping(fallback)['*'])[0]),
+    listIn(usual)[0],
   ]);
   return {
     ...{ aliases, globalAliases: readAliases(settings['model_alias_map']) },
@@ -117,7 +117,7 @@ function readNaming(root: Mapping, aliases: NameSettings['aliases']): NameSettin
 /** `litellm_settings.custom_provider_map`; a star where the file has LiteLLM call all models of another LiteLLM. */
 function providersAddedBy(root: Mapping): readonly string[] {
   const settings = asMapping(root['litellm_settings']);
-  const added = asList(settings['custom_provider_map']).map((each) => asMapping(each)['provider']);
+  const added = listIn(settings['custom_provider_map']).map((each) => asMapping(each)['provider']);
   const names = added.filter((name) => typeof name === 'string');
   return settings['use_litellm_proxy'] === true ? ['*', ...names] : names;
 }
@@ -130,10 +130,6 @@ function isOpen(root: Mapping): boolean {
   return [...others, general['completion_model'], general['store_model_in_db']].some(
     (setting) => isGiven(setting) && setting !== false,
   );
-}
-
-function asList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** An entry of `model_list` for many names, with what it says of how they are called. */

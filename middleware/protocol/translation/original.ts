@@ -1,4 +1,4 @@
-import { isJsonObject, objectIn, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, listIn, objectIn, type JsonObject } from '../../kernel/json-object.ts';
 
 /** What a provider wants back as it gave it: signed thinking, signatures of thoughts, reasoning in plain text. */
 export interface Original {
@@ -138,7 +138,7 @@ function isPlain(value: unknown): boolean {
 }
 
 function objectsOf(list: unknown): readonly JsonObject[] {
-  return Array.isArray(list) ? (list as unknown[]).filter(isJsonObject) : [];
+  return listIn(list).filter(isJsonObject);
 }
 
 function signedCalls(calls: unknown): JsonObject {

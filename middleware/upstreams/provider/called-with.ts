@@ -16,9 +16,17 @@ export function calledWith(model: string, options: ServedOptions, directly: stri
 function throughLitellm(model: string, options: ServedOptions): CalledWith {
   const entries = entriesOf(model, options.litellm);
   const isOne = entries.length === 1;
-  const places = entries.map((entry) => placeOf(model, entry, options));
-  const [who, ...others] = new Set(places.map((place) => place.who(isOne)));
-  const [address, ...otherAddresses] = new Set(places.map((place) => place.address));
+  const settings = entries.map((entry) => addressSetting(entry, options));
+  const [who, ...others] = new Set(
+    settings.map(({ isOfEntry, name }) => {
+      if (name === undefined) return undefined;
+      if (!isOfEntry) return `the server that ${name} names`;
+      return isOne ? `the server of "${model}" (the ${name} of its entry in LiteLLM's file)` : anyOf(model);
+    }),
+  );
+  const [address, ...otherAddresses] = new Set(
+    settings.map(({ isOfEntry, name }) => (isOfEntry ? `\`${name}\` of its entry in LiteLLM's file` : name)),
+  );
   return {
     who: others.length === 0 ? who : anyOf(model),
     address: otherAddresses.length === 0 ? address : undefined,
@@ -26,29 +34,19 @@ function throughLitellm(model: string, options: ServedOptions): CalledWith {
   };
 }
 
-interface Place {
-  /** `isOne`: whether no other entry has its name. */
-  readonly who: (isOne: boolean) => string | undefined;
-  readonly address: string | undefined;
-}
+type AddressSetting =
+  | { readonly isOfEntry: true; readonly name: string }
+  /** `undefined`: none is needed at the provider's own. */
+  | { readonly isOfEntry: false; readonly name: string | undefined };
 
-/** What stands before the slash of an entry with an address is whose API is spoken there. */
-function placeOf(
-  model: string,
+/** What says where an entry is called. What stands before the slash of one with an address is whose API is spoken there. */
+function addressSetting(
   { addressIn, provider = '' }: LitellmModel,
   { litellm: { addresses }, env }: ServedOptions,
-): Place {
-  if (addressIn === undefined) {
-    // The environment, or the whole of the file, may send LiteLLM elsewhere for all entries of a provider.
-    const setting = movedTo(provider, addresses, env)?.saidBy;
-    const who = setting === undefined ? undefined : `the server that ${setting} names`;
-    return { who: () => who, address: setting };
-  }
-  const own = `the server of "${model}" (the ${addressIn} of its entry in LiteLLM's file)`;
-  return {
-    who: (isOne) => (isOne ? own : anyOf(model)),
-    address: `\`${addressIn}\` of its entry in LiteLLM's file`,
-  };
+): AddressSetting {
+  if (addressIn !== undefined) return { isOfEntry: true, name: addressIn };
+  // The environment, or the whole of the file, may send LiteLLM elsewhere for all entries of a provider.
+  return { isOfEntry: false, name: movedTo(provider, addresses, env)?.saidBy };
 }
 
 function anyOf(model: string): string {

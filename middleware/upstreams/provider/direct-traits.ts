@@ -1,5 +1,6 @@
 import type { ProviderConfig } from '../../platform/config/config.ts';
 import { isAtOpenai } from '../../platform/config/known-providers.ts';
+import { openaiReasoning } from '../../protocol/translation/openai-reasoning.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
 import { effortsOfChats } from '../litellm/models/efforts.ts';
 import { makerAt } from '../translated/maker-of.ts';
@@ -50,7 +51,7 @@ function makerOf(
 function traitsByName(providerModel: string): Omit<ModelTraits, 'provider' | 'maker'> {
   const thinking = thinkingOf(providerModel);
   const ofChats = effortsOfChats(providerModel);
-  const isOpenaisReasoning = openAisReasoning.test(providerModel) && ofChats?.length !== 0;
+  const isOpenaisReasoning = openaiReasoning.test(providerModel) && ofChats?.length !== 0;
   return {
     providerModel,
     hasOtherAddress: false,
@@ -70,9 +71,6 @@ function traitsByName(providerModel: string): Omit<ModelTraits, 'provider' | 'ma
     isDirect: true,
   };
 }
-
-/** OpenAI's models that reason take no sampling. */
-const openAisReasoning = /^(?:o\d|gpt-[5-9])/;
 
 /**
  * How a Claude thinks. Sonnet 3.7 and Claude 4 up to 4.5 within a budget, those after it as long as they want. Source:

@@ -3,7 +3,7 @@ import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import { headerValue, withoutHeaders, type RawHeaders } from '../../kernel/headers.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { failureIn } from '../../protocol/apis/answer-failure.ts';
-import { namingCalled } from '../../protocol/translation/faults/broken-answer.ts';
+import { leavesOutCalled, namingCalled } from '../../protocol/translation/faults/broken-answer.ts';
 import { unknownModel } from '../../protocol/translation/faults/fault-error.ts';
 import {
   isPage,
@@ -84,10 +84,12 @@ async function toldMessage(
 ): Promise<string> {
   const { model } = error;
   if (code === 'model_not_found') return noSuchModel(model, await knownModels());
-  const called = await whoWasCalled(model, error);
-  if (code === 'no_such_path') return nothingThere(message, error, called);
-  if (code === 'unknown_to_provider') return unknownThere(message, model, called);
-  return namingCalled(message, model, () => called.who);
+  const called = (): Promise<CalledWith> => whoWasCalled(model, error);
+  if (code === 'no_such_path') return nothingThere(message, error, await called());
+  if (code === 'unknown_to_provider') return unknownThere(message, model, await called());
+  if (!leavesOutCalled(message, model)) return message;
+  const { who } = await called();
+  return namingCalled(message, model, () => who);
 }
 
 /** Where the configuration names a model wrongly. */

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
+import { openaiReasoning } from '../../protocol/translation/openai-reasoning.ts';
 import type { Recipient } from '../../protocol/translation/translation-codec.ts';
 import { modelWithProvider, partsOf } from '../../platform/config/litellm-config.ts';
 import { addressOf, leadsElsewhere } from '../../platform/config/deployments/litellm-addresses.ts';
@@ -120,13 +121,15 @@ function responsesOf({ params, info }: Pick<ModelInfo, 'params' | 'info'>): Spok
   });
 }
 
-/** OpenAI's models that reason, whoever has them. */
-const ofOpenais = /(?:^|\/)(?:o\d|gpt-[5-9])/;
+/** Whoever has it: gateways name it behind others. */
+function isOpenaisReasoning(model: string): boolean {
+  return model.split('/').some((name) => openaiReasoning.test(name));
+}
 
 /** OpenAI's newest models take efforts that no list has yet. */
 function areEffortsKnown({ params, info }: ModelInfo): boolean {
   const model = modelWithProvider(params);
-  const isOpenais = haveItWhole.has(responsesOf({ params, info })) || ofOpenais.test(model);
+  const isOpenais = haveItWhole.has(responsesOf({ params, info })) || isOpenaisReasoning(model);
   return !isOpenais || tellsEfforts(info, model);
 }
 

@@ -1,5 +1,5 @@
 import { stubMarker } from '../../../features/commands/stubs/skill-stub.ts';
-import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { isJsonObject, listIn, type JsonObject } from '../../../kernel/json-object.ts';
 import type { Conversation } from '../../../protocol/conversation/conversation.ts';
 import { skillItem } from '../../../protocol/conversation/user-prompt.ts';
 
@@ -16,7 +16,7 @@ export function withoutStubs(conversation: Conversation): Conversation {
 }
 
 function isStub({ role, content }: JsonObject): boolean {
-  const [part] = Array.isArray(content) ? (content as unknown[]) : [];
+  const [part] = listIn(content);
   const text = isJsonObject(part) ? part['text'] : content;
   return role === 'user' && typeof text === 'string' && skillItem.test(text) && text.includes(stubMarker);
 }

@@ -1,4 +1,4 @@
-import { isGiven } from '../../../kernel/json-object.ts';
+import { isGiven, listIn } from '../../../kernel/json-object.ts';
 import { valueOf, type Environment } from '../environment.ts';
 import { isAddressOf } from '../known-providers.ts';
 import { asMapping, envNameOf, type Mapping } from '../litellm-yaml.ts';
@@ -16,7 +16,7 @@ export interface LitellmAddresses {
 
 export function readAddresses(root: Mapping): LitellmAddresses {
   const { credential_list: list, environment_variables: variables, litellm_settings: settings } = root;
-  const credentials = (Array.isArray(list) ? list : []).map(asMapping);
+  const credentials = listIn(list).map(asMapping);
   return {
     ofCredentials: new Map(
       credentials.flatMap(({ credential_name: name, credential_values: values }) =>

@@ -1,16 +1,15 @@
 import { wrongMember } from '../../../kernel/errors.ts';
 import type { ApiRequest } from '../../../kernel/exchange.ts';
-import { isGiven, isJsonObject, objectIn, type JsonObject } from '../../../kernel/json-object.ts';
+import { isGiven, isJsonObject, listIn, objectIn, type JsonObject } from '../../../kernel/json-object.ts';
 import { arrayElements, lastMember } from '../../json/json-members.ts';
 import { refuseOddParts } from '../../translation/options/odd-parts.ts';
 import { refuseOddTools, typeOfTool } from '../../translation/options/odd-tools.ts';
+import { requireMessages } from '../common/checks/require-messages.ts';
 import { isText, objectsIn } from '../common/read-event.ts';
 
 /** Throws a CodexPlusError that names the member which nobody could make sense of; what is left out or `null` is fine. */
 export function refuseBroken({ messages, tools, n }: JsonObject): void {
-  if (!Array.isArray(messages)) throw wrongMember('messages', '`messages` has to be a list of messages');
-  if (messages.length === 0) throw wrongMember('messages', '`messages` is empty: send one message at least');
-  for (const [at, message] of (messages as unknown[]).entries())
+  for (const [at, message] of requireMessages(messages).entries())
     refuseBrokenMessage(message, `messages[${at}]`);
   if (isGiven(n) && !(Number.isInteger(n) && Number(n) > 0))
     throw wrongMember('n', '`n` has to be a whole number above 0');
@@ -19,10 +18,7 @@ export function refuseBroken({ messages, tools, n }: JsonObject): void {
   for (const [at, tool] of (tools as unknown[]).entries()) refuseBrokenTool(tool, `tools[${at}]`);
 }
 
-function refuseBrokenMessage(message: unknown, at: string): void {
-  if (!isJsonObject(message))
-    throw wrongMember(at, `\`${at}\` has to be an object with a \`role\` and a \`content\``);
-  const { role, content, tool_call_id: callId } = message;
+function refuseBrokenMessage({ role, content, tool_call_id: callId }: JsonObject, at: string): void {
   if (!roles.has(role))
     throw wrongMember(
       `${at}.role`,
@@ -75,7 +71,7 @@ export function refuseOddChat(body: JsonObject): void {
 /** For a result of a tool that nobody called before it, as OpenAI refuses it. */
 function refuseLostResults({ messages }: JsonObject): void {
   const called = new Set<unknown>();
-  for (const [at, message] of (Array.isArray(messages) ? (messages as unknown[]) : []).entries()) {
+  for (const [at, message] of listIn(messages).entries()) {
     const { role, tool_calls: calls, tool_call_id: callId } = objectIn(message);
     for (const { id } of objectsIn(calls)) called.add(id);
     if (role === 'tool' && typeof callId === 'string' && !called.has(callId))
@@ -89,7 +85,7 @@ function refuseLostResults({ messages }: JsonObject): void {
 /** Throws a CodexPlusError for a conversation without a message: told of a request that is not looked at otherwise. */
 export function refuseNoMessages({ json }: ApiRequest): void {
   const list = lastMember(json, 'messages');
-  if (list !== undefined && arrayElements(json, list)?.length === 0) refuseBroken({ messages: [] });
+  if (list !== undefined && arrayElements(json, list)?.length === 0) requireMessages([]);
 }
 
 /** Throws a CodexPlusError that names the member of a request which its provider could not be asked with. */
@@ -98,9 +94,9 @@ export function refuseFaulty(body: JsonObject): void {
   refuseLostResults(body);
   for (const [at, message] of objectsIn(body['messages']).entries()) {
     const { content, tool_calls: calls } = message;
-    for (const [index, part] of (Array.isArray(content) ? (content as unknown[]) : []).entries())
+    for (const [index, part] of listIn(content).entries())
       refuseFaultyPart(part, `messages[${at}].content[${index}]`);
-    for (const [index, call] of (Array.isArray(calls) ? (calls as unknown[]) : []).entries())
+    for (const [index, call] of listIn(calls).entries())
       refuseFaultyCall(call, `messages[${at}].tool_calls[${index}]`);
   }
 }

@@ -1,4 +1,4 @@
-import { objectIn, type JsonObject } from '../../../kernel/json-object.ts';
+import { listIn, objectIn, type JsonObject } from '../../../kernel/json-object.ts';
 import { arrayElements, lastMember, replaceValue, topLevelMembers } from '../../json/json-members.ts';
 import type { RequestCodec } from '../request-codec.ts';
 import { messagesImage } from './image.ts';
@@ -35,7 +35,7 @@ export const messagesRequest: RequestCodec = {
     const item = read(message);
     const { content } = item;
     const given: unknown = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
-    const blocks = Array.isArray(given) ? (given as unknown[]) : [];
+    const blocks = listIn(given);
     return [{ ...item, content: [{ type: 'text', text }, ...blocks] }];
   },
 };

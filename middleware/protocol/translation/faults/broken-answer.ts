@@ -30,6 +30,13 @@ const codes = {
 
 export type BrokenCode = (typeof codes)[keyof typeof codes];
 
+const brokenCodes: ReadonlySet<unknown> = new Set(Object.values(codes));
+
+/** Whether a code is one of them. */
+export function isBrokenCode(code: unknown): code is BrokenCode {
+  return brokenCodes.has(code);
+}
+
 /** The end of an answer that broke off. */
 export function brokenAnswer(reason: BrokenReason, usage: AnswerUsage | undefined): AnswerEvent {
   return { kind: 'failed', usage, failure: brokenFault(reason) };
@@ -68,10 +75,15 @@ const ofCall: ReadonlySet<BrokenReason> = new Set([
   ...(['ended', 'broken', 'late', 'unreached', 'unanswered', 'empty', 'unread', 'streamed'] as const),
 ]);
 
-/** Words of ours that say "the provider", with who that is, as far as somebody knows, or else for which model it was called. */
-export function namingCalled(message: string, model: string, who: () => string | undefined): string {
+/** Whether words of ours for a call of a model say no more than "the provider". */
+export function leavesOutCalled(message: string, model: string): boolean {
   const reason = reasonIn(message);
-  if (reason === undefined || model === '' || !ofCall.has(reason)) return message;
+  return reason !== undefined && model !== '' && ofCall.has(reason);
+}
+
+/** Such words with who was called, as far as somebody knows, or else for which model; all others as they are. */
+export function namingCalled(message: string, model: string, who: () => string | undefined): string {
+  if (!leavesOutCalled(message, model)) return message;
   const called = who();
   return called === undefined
     ? `${message} (it was called for "${model}")`

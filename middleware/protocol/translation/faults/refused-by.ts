@@ -1,4 +1,4 @@
-import { objectIn, parseJson, textMember } from '../../../kernel/json-object.ts';
+import { listIn, objectIn, parseJson, textMember } from '../../../kernel/json-object.ts';
 import { isPage, providersError } from './litellm-fault.ts';
 import { keyNames, keyWords, requestWords, wrongKeyNames, wrongKeyWords } from './refusal-words.ts';
 import { withoutQuotes } from './without-quotes.ts';
@@ -49,8 +49,7 @@ function hasName(body: string, names: RegExp): boolean {
   // Google's API for clients of OpenAI has its errors in a list.
   const told: unknown = (Array.isArray(value) ? value[0] : value) ?? providersError(body);
   const error = objectIn(told)['error'];
-  const details = objectIn(error)['details'];
-  return [told, error, ...(Array.isArray(details) ? (details as unknown[]) : [])].some((each) =>
+  return [told, error, ...listIn(objectIn(error)['details'])].some((each) =>
     ['code', 'type', 'status', 'reason'].some((field) => names.test(textMember(objectIn(each), field) ?? '')),
   );
 }

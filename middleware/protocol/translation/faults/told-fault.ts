@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { AnswerFault } from '../answer-event.ts';
-import type { BrokenCode } from './broken-answer.ts';
+import { isBrokenCode } from './broken-answer.ts';
 import { namedStatuses } from './named-statuses.ts';
 import { faultCode, withoutLitellm, type LitellmFaultCode } from './litellm-fault.ts';
 import { secondsToWait } from './seconds-to-wait.ts';
@@ -40,14 +40,10 @@ export function toldFault(error: unknown): AnswerFault {
   const isBusy = kind === 'rate-limit' || kind === 'overloaded';
   return {
     kind,
-    ...(isBroken(code) ? { code } : {}),
+    ...(isBrokenCode(code) ? { code } : {}),
     message: words || 'the provider failed without a reason',
     retryAfterSeconds: isBusy ? wait : undefined,
   };
-}
-
-function isBroken(code: LitellmFaultCode | undefined): code is BrokenCode {
-  return code === 'stream_incomplete' || code === 'upstream_timeout' || code === 'upstream_unreadable';
 }
 
 /** LiteLLM gives the status as the code, where it does not only name its class in the text. */

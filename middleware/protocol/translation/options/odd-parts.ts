@@ -1,5 +1,5 @@
 import { wrongMember } from '../../../kernel/errors.ts';
-import { isJsonObject } from '../../../kernel/json-object.ts';
+import { isJsonObject, listIn } from '../../../kernel/json-object.ts';
 
 /**
  * Throws a CodexPlusError for the first part of a list of messages, which stands at `at`, that would be left out without a word, and
@@ -12,10 +12,6 @@ export function refuseOddParts(messages: unknown, at: string, texts: readonly st
     for (const [number, part] of listIn(message['content']).entries())
       refuseOddPart(part, `${place}.content[${number}]`, texts);
   }
-}
-
-function listIn(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
 function refuseOddPart(part: unknown, at: string, texts: readonly string[]): void {

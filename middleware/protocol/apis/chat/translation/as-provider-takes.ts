@@ -1,12 +1,10 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
+import { openaiReasoning } from '../../../translation/openai-reasoning.ts';
 import { objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 
 /** Those that take an effort for every model; of others LiteLLM knows which models do, in what form, and whether beside tools. */
 const takeEffort: ReadonlySet<string> = new Set(['gemini', 'openrouter']);
-
-/** OpenAI's models that reason refuse the older name. */
-const takesCompletionTokens = /^(?:o\d|gpt-[5-9])/;
 
 /**
  * A request for LiteLLM as its provider itself takes it. LiteLLM leaves out what a provider refuses, and has names of its own
@@ -18,7 +16,8 @@ export function asProviderTakes(
 ): JsonObject {
   const { provider = '', providerModel } = traits;
   const isGemini = provider === 'gemini';
-  const limit = takesCompletionTokens.test(providerModel) ? 'max_completion_tokens' : 'max_tokens';
+  // These refuse the older name.
+  const limit = openaiReasoning.test(providerModel) ? 'max_completion_tokens' : 'max_tokens';
   return {
     ...body,
     messages: objectsIn(body['messages']).map((message) => asMessage(message, traits)),

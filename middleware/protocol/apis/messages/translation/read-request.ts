@@ -1,5 +1,4 @@
-import { wrongMember } from '../../../../kernel/errors.ts';
-import { isJsonObject, type JsonObject } from '../../../../kernel/json-object.ts';
+import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type {
   AnswerFormat,
   Entry,
@@ -7,6 +6,7 @@ import type {
   Reasoning,
   ToolChoice,
 } from '../../../translation/model-request.ts';
+import { requireMessages } from '../../common/checks/require-messages.ts';
 import { instructionEntries } from '../../../translation/told/spoken-parts.ts';
 import { askedThinking } from '../../common/asked-thinking.ts';
 import { numberAt } from '../../common/number-at.ts';
@@ -17,8 +17,7 @@ import { readMessage } from './blocks/read-turns.ts';
 
 /** A request of the Messages API as Claude Code and the SDKs of Anthropic write it. */
 export function readMessagesRequest(body: JsonObject): ModelRequest {
-  const { messages } = body;
-  refuseBrokenMessages(messages);
+  const messages = requireMessages(body['messages']);
   const { offered, deferred, leftOut } = readMessagesTools(body['tools']);
   const choice = objectAt(body, 'tool_choice');
   return {
@@ -41,18 +40,6 @@ export function readMessagesRequest(body: JsonObject): ModelRequest {
     cacheKey: undefined,
     wantsUsage: true,
   };
-}
-
-/** Throws for a conversation in which nobody says anything: no provider takes it, and a word of ours would be paid for. */
-function refuseBrokenMessages(messages: unknown): void {
-  if (!Array.isArray(messages)) throw wrongMember('messages', '`messages` has to be a list of messages');
-  if (messages.length === 0) throw wrongMember('messages', '`messages` is empty: send one message at least');
-  const odd = (messages as unknown[]).findIndex((message) => !isJsonObject(message));
-  if (odd >= 0)
-    throw wrongMember(
-      `messages[${odd}]`,
-      `\`messages[${odd}]\` has to be an object with a \`role\` and a \`content\``,
-    );
 }
 
 /** Claude Code says at the beginning, for Anthropic's books, which of its requests it is: other caches would miss each time. */
