@@ -77,7 +77,7 @@ export class Bench {
     for (const target of targets.list) {
       for (const events of [0, 20]) {
         await this.#play(
-          { ...scenario, ...limits, script: { events, firstMs: 0, gapMs: 0 }, rampMs: 0 },
+          { ...scenario, ...limits, script: { events, firstMs: 0, gapMs: 0 }, rampMs: 0, pauseMs: 0 },
           target,
         );
       }
@@ -113,7 +113,7 @@ export class Bench {
   }
 
   async #play(scenario: Scenario, { port }: Target): Promise<Slice> {
-    const { bodyBytes, beginsTurn, script, connections, requests, limitMs, rampMs, countsFirst } = scenario;
+    const { bodyBytes, beginsTurn, script, connections, ...pace } = scenario;
     const { headerLines, body } = createCodexRequest(this.#options.rootDir, {
       bytes: bodyBytes,
       stream: script.events > 0,
@@ -121,7 +121,8 @@ export class Bench {
     });
     const head = `POST ${scriptedPath(script)} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n${headerLines}content-length: ${body.length}\r\n\r\n`;
     const request = Buffer.concat([Buffer.from(head, 'latin1'), body]).toString('base64');
-    const job: Job = { port, request, connections, requests, limitMs, rampMs, countsFirst };
+    const { requests, limitMs, rampMs, pauseMs, countsFirst } = pace;
+    const job: Job = { port, request, connections, requests, limitMs, rampMs, pauseMs, countsFirst };
     this.#load.send(job);
     const waiting = new AbortController();
     try {

@@ -13,6 +13,7 @@ export interface Job {
   readonly requests: number;
   readonly limitMs: number;
   readonly rampMs: number;
+  readonly pauseMs: number;
   readonly countsFirst: boolean;
 }
 
@@ -36,6 +37,7 @@ async function play(job: Job): Promise<Slice> {
       if (job.rampMs > 0) await sleep((index * job.rampMs) / job.connections);
       while (toStart > 0 && performance.now() - startedAt < job.limitMs) {
         toStart -= 1;
+        if (job.pauseMs > 0) await sleep(job.pauseMs);
         if (!connection.isOpen) connection = await LoadConnection.open(job.port, request);
         const outcome = await connection.call();
         slice.requests += 1;

@@ -15,6 +15,8 @@ export interface Scenario {
   readonly limitMs: number;
   /** Spreads the connections' first requests, as clients of a shared server do not start in the same millisecond. */
   readonly rampMs: number;
+  /** What a connection waits between an answer and its next request: what is kept for a moment only is old by then, and caches are cold. */
+  readonly pauseMs: number;
   /** Every connection's first request is not counted, unless the first one is what it is about. */
   readonly countsFirst: boolean;
   /** The targets are started anew before every round: memory that an earlier scenario left would hide what this one takes. */
@@ -31,6 +33,7 @@ const json: Script = { events: 0, firstMs: 0, gapMs: 0 };
 const usual = {
   beginsTurn: false,
   rampMs: 0,
+  pauseMs: 0,
   countsFirst: false,
   freshTargets: false,
   mostRounds: 100,
@@ -82,6 +85,18 @@ export const scenarios: readonly Scenario[] = [
     requests: 800,
     limitMs: 3_000,
     figures: [figures.firstP50, figures.firstP99, figures.cpu],
+  },
+  {
+    ...usual,
+    name: 'paused',
+    title: 'JSON call, Codex body, one each 200 ms',
+    bodyBytes: codexBody,
+    script: json,
+    connections: 1,
+    requests: 25,
+    limitMs: 10_000,
+    pauseMs: 200,
+    figures: [figures.firstP50, figures.firstP99, figures.cpuOfAll],
   },
   {
     ...usual,
