@@ -111,9 +111,11 @@ export class ExchangeRecord {
 
   /** What the rounds of the client's answer cost together; `undefined` where no upstream said. */
   get answerCostUsd(): number | undefined {
-    const calls = this.#calls.filter(({ purpose }) => purpose === 'answer');
-    const costs = [...calls, ...this.#accounts].flatMap(({ costUsd }) => costUsd ?? []);
-    return costs.length === 0 ? undefined : costs.reduce((sum, cost) => sum + cost, 0);
+    let sum: number | undefined;
+    for (const { purpose, costUsd } of this.#calls)
+      if (purpose === 'answer' && costUsd !== undefined) sum = (sum ?? 0) + costUsd;
+    for (const { costUsd } of this.#accounts) if (costUsd !== undefined) sum = (sum ?? 0) + costUsd;
+    return sum;
   }
 }
 

@@ -65,6 +65,7 @@ export function apiNamedIn(url: string): Api | undefined {
 
 /** The path of a model call as its server has it: LiteLLM answers one with a slash at its end with a redirect to itself. */
 export function withoutLastSlash(path: string): string {
+  if (nameOf(path) === path) return path;
   return path.replace(/^([^?]+)\/(?=\?|$)/, '$1');
 }
 

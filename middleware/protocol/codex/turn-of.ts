@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
 import { isJsonObject, textMember, type JsonObject } from '../../kernel/json-object.ts';
 import type { Turn, TurnKind } from '../../kernel/turn.ts';
@@ -16,7 +17,7 @@ export function turnOf({ path, headers }: { readonly path: string; readonly head
  * `x-codex-plus-session`.
  */
 function toldIn(headers: RawHeaders): Turn {
-  const metadata = readMetadata(headerValue(headers, 'x-codex-turn-metadata'));
+  const metadata = metadataIn(headers);
   const session = headerValue(headers, 'x-codex-plus-session') ?? headerValue(headers, 'session-id');
   if (metadata === undefined) return session === undefined ? nothing : { ...nothing, sessionId: session };
   return {
@@ -37,8 +38,23 @@ function kindOf(metadata: JsonObject): TurnKind {
   return source === 'subagent' ? 'subagent' : 'user';
 }
 
-function readMetadata(text: string | undefined): JsonObject | undefined {
+/** All requests of a turn have the same; of all turns that run, those used last. */
+const read = new BoundedMap<string, JsonObject>(200, {
+  maxSize: 512 * 1024,
+  sizeOf: (_, text) => 2 * text.length,
+});
+
+function metadataIn(headers: RawHeaders): JsonObject | undefined {
+  const text = headerValue(headers, 'x-codex-turn-metadata');
   if (text === undefined) return undefined;
+  const known = read.get(text);
+  if (known !== undefined) return known;
+  const metadata = readMetadata(text);
+  if (metadata !== undefined) read.set(text, metadata);
+  return metadata;
+}
+
+function readMetadata(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isJsonObject(value) ? value : undefined;

@@ -17,9 +17,13 @@ export function withoutHalfLetters(json: string): string {
   return json.replace(escapes, (escape) => (escape.length === halfLength ? replacement : escape));
 }
 
+const anyEscape = Buffer.from(String.raw`\u`);
+
 /** The same of bytes. */
 export function bytesWithoutHalfLetters(json: Buffer): Buffer {
-  if (!json.includes(String.raw`\ud`) && !json.includes(String.raw`\uD`)) return json;
+  // Most have none at all, and each search goes from one backslash to the next.
+  if (!json.includes(anyEscape) || (!json.includes(String.raw`\ud`) && !json.includes(String.raw`\uD`)))
+    return json;
   const text = json.toString('latin1');
   const whole = withoutHalfLetters(text);
   return whole === text ? json : Buffer.from(whole, 'latin1');

@@ -32,7 +32,7 @@ const notForLitellm = new Set([
   'content-encoding',
 ]);
 
-const internal = /^(?:x-litellm-.+|x-ratelimit-.+|openai-model)$/;
+const internalPrefixes = ['x-litellm-', 'x-ratelimit-'];
 /** LiteLLM gives the provider's headers back under a name of its own. */
 const renamedPrefix = 'llm_provider-';
 /** Those that clients act on. */
@@ -100,34 +100,28 @@ export function clientHeaders(headers: RawHeaders, ids: RawHeaders): string[] {
   const dropped = hopByHopNames(headers);
   const kept: string[] = [];
   const renamed: string[] = [];
-  const present = new Set<string>();
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? '';
-    const value = headers[i + 1] ?? '';
     const lower = name.toLowerCase();
     if (dropped.has(lower)) continue;
-    if (lower.startsWith(renamedPrefix)) renamed.push(lower, value);
-    else if (!isInternal(lower)) {
-      present.add(lower);
-      kept.push(name, value);
-    }
+    if (lower.startsWith(renamedPrefix)) renamed.push(lower, headers[i + 1] ?? '');
+    else if (!isInternal(lower)) kept.push(name, headers[i + 1] ?? '');
   }
-  addUnderOwnName(renamed, present, kept);
-  for (let i = 0; i < ids.length; i += 2) {
-    const name = ids[i] ?? '';
-    if (!present.has(name)) kept.push(name, ids[i + 1] ?? '');
-  }
+  addUnderOwnName(renamed, kept);
+  for (let i = 0; i < ids.length; i += 2) addIfMissing(kept, ids[i] ?? '', ids[i + 1] ?? '');
   return kept;
 }
 
-/** Adds the headers that LiteLLM renamed and that are not `present` under their own name. */
-function addUnderOwnName(renamed: RawHeaders, present: Set<string>, kept: string[]): void {
+/** Adds the headers that LiteLLM renamed and that are not there under their own name. */
+function addUnderOwnName(renamed: RawHeaders, kept: string[]): void {
   for (let i = 0; i < renamed.length; i += 2) {
     const original = (renamed[i] ?? '').slice(renamedPrefix.length);
-    if (present.has(original) || !givenBack.test(original)) continue;
-    present.add(original);
-    kept.push(original, renamed[i + 1] ?? '');
+    if (givenBack.test(original)) addIfMissing(kept, original, renamed[i + 1] ?? '');
   }
+}
+
+function addIfMissing(kept: string[], lowerName: string, value: string): void {
+  if (headerValue(kept, lowerName) === undefined) kept.push(lowerName, value);
 }
 
 /**
@@ -136,7 +130,7 @@ function addUnderOwnName(renamed: RawHeaders, present: Set<string>, kept: string
  * never told.
  */
 function isInternal(lowerName: string): boolean {
-  return internal.test(lowerName);
+  return internalPrefixes.some((prefix) => lowerName.startsWith(prefix)) || lowerName === 'openai-model';
 }
 
 /** The name of the provider that LiteLLM called; `undefined` where it does not tell. */

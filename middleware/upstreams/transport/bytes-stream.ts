@@ -3,9 +3,18 @@ import { PushStream } from './push-stream.ts';
 
 /** Bytes that are there already as the body of an answer. */
 export function bytesStream(bytes: Buffer): ByteStream {
-  const nothing = (): void => undefined;
-  const stream = new PushStream({ pause: nothing, resume: nothing, cancel: nothing });
+  const stream = new PushStream(nobody);
   stream.push(bytes);
   stream.finish();
   return stream;
 }
+
+/** A body that fails its reader at once. */
+export function brokenStream(error: Error): ByteStream {
+  const stream = new PushStream(nobody);
+  stream.break(error);
+  return stream;
+}
+
+const nothing = (): void => undefined;
+const nobody = { pause: nothing, resume: nothing, cancel: nothing };

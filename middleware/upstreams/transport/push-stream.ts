@@ -29,6 +29,14 @@ export class PushStream implements ByteStream {
     this.#producer = producer;
   }
 
+  get whole(): Buffer | undefined {
+    const isUnread = this.#sink === undefined && !this.#closed;
+    if (!isUnread || !this.#ended || this.#failure !== undefined) return undefined;
+    // Joined once: whoever asks next finds one chunk.
+    if (this.#waiting.length !== 1) this.#waiting = [Buffer.concat(this.#waiting)];
+    return this.#waiting[0];
+  }
+
   push(chunk: Buffer): void {
     if (this.#closed) return;
     if (this.#sink !== undefined && !this.#paused) {
