@@ -77,11 +77,15 @@ export async function composeMiddleware(
     () => url,
     () => models,
   );
-  const log = createLog({
-    ...config.log,
-    stream,
-    clean: createKnownKeyRemover({ config, env, now: testNow }),
-  });
+  const log = {
+    ...createLog({
+      ...config.log,
+      stream,
+      clean: createKnownKeyRemover({ config, env, now: testNow }),
+    }),
+    // Tests look at a line as soon as it was told.
+    infoSoon: undefined,
+  };
   const { handler, close } = compose({
     ...{ config, env, log, homeDir },
     litellm: tier.tier,

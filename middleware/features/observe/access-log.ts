@@ -5,28 +5,29 @@ import type { Observer } from '../../kernel/outcome.ts';
 
 /** One line for each model call that is over: what it was, where it went, how it ended. Nothing of what was said in it. */
 export function createAccessLog(log: Log): Observer {
+  const write = log.infoSoon?.bind(log) ?? log.info.bind(log);
   return {
     name: 'access-log',
-    finished: ({ exchange, ending, status, error, failure, route, provider, bytesOut, ...more }) => {
+    finished: (outcome) => {
+      const { exchange, error, failure, usage, costUsd, timings, calls } = outcome;
       const { request, client } = exchange;
-      const { caller, usage, costUsd, timings, calls, decisions } = more;
-      log.info('exchange', {
+      write('exchange', {
         id: exchange.id,
         api: request.api,
         model: request.head.model,
-        key: caller.name,
+        key: outcome.caller.name,
         client: nameOf(client),
-        route,
-        provider,
-        status,
-        ending,
+        route: outcome.route,
+        provider: outcome.provider,
+        status: outcome.status,
+        ending: outcome.ending,
         error: error?.code ?? (failure === undefined ? undefined : 'upstream_failed'),
         reason: failure?.message ?? error?.message,
         // Of what most exchanges have one or none, only more is told.
         modelCalls: calls.length > 1 ? calls.length : undefined,
-        refusedCalls: refusedIn(decisions),
+        refusedCalls: refusedIn(outcome.decisions),
         bytesIn: request.raw.length,
-        bytesOut,
+        bytesOut: outcome.bytesOut,
         upstreamMs: rounded(timings.upstreamMs),
         firstByteMs: rounded(timings.firstByteMs),
         totalMs: rounded(timings.totalMs),

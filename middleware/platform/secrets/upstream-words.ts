@@ -1,3 +1,4 @@
+import { remembered } from '../../kernel/bounds/remembered.ts';
 import type { UpstreamSecrets } from '../config/litellm-secrets.ts';
 import { redactKeys } from '../telemetry/redact.ts';
 import { createSecretRemover } from '../telemetry/without-secrets.ts';
@@ -41,12 +42,14 @@ export function createKnownKeyRemover(sources: SecretSources): CleanText {
 }
 
 /** Makes what takes keys out of texts, also out of texts that are JSON. */
-function createKeyRemover(keys: () => readonly (string | undefined)[]): CleanText {
-  return createSecretRemover({
-    held: () => keys().flatMap((key) => (key === undefined ? [] : [key, JSON.stringify(key).slice(1, -1)])),
-    shapes: false,
-  });
+function createKeyRemover(keys: () => readonly string[]): CleanText {
+  return createSecretRemover({ held: () => writtenForms(keys()), shapes: false });
 }
+
+/** Asked for every line of the log, nearly always of the same keys. */
+const writtenForms = remembered((keys: readonly string[]): readonly string[] =>
+  keys.flatMap((key) => [key, JSON.stringify(key).slice(1, -1)]),
+);
 
 function addressRemover(ours: readonly string[], urls: readonly string[]): CleanText {
   return createAddressRemover([

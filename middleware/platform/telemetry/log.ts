@@ -1,7 +1,7 @@
-import { createLogger, format, transports, type Logger } from 'winston';
+import { createLogger, format, transports } from 'winston';
 import type { Log, LogFields } from '../../kernel/log.ts';
-import { visibleJson, visibleLine } from '../../kernel/visible-text.ts';
-import { redact, redactValue } from './redact.ts';
+import { LineBatch } from './line-batch.ts';
+import { jsonLine, prettyLine, type LogEntry } from './log-line.ts';
 
 export interface LogConfig {
   readonly level: 'error' | 'warn' | 'info' | 'debug';
@@ -17,53 +17,53 @@ interface LogOptions extends Pick<LogConfig, 'level' | 'format'> {
 
 /**
  * Structured logging over winston: a JSON object a line, or a line for people. In every line secrets are redacted, and
- * nothing hides: names of files and what upstreams say are the words of others.
+ * nothing hides: names of files and what upstreams say are the words of others. A line is finished before winston gets it, with
+ * those that waited: its way through winston's streams costs more than the line.
  */
 export function createLog(options: LogOptions): Log {
   const { clean = (line) => line } = options;
   const lineOf = options.format === 'json' ? jsonLine : prettyLine;
   const logger = createLogger({
     level: options.level,
-    format: format.printf((info) => clean(lineOf(info))),
+    format: format.printf(({ message }) => String(message)),
     transports: [new transports.Stream({ stream: options.stream, eol: '\n' })],
   });
-  return bind(logger, {});
+  const batch = new LineBatch((lines) => {
+    // The level that always passes: each of the lines has one of its own.
+    logger.log({ level: 'error', message: lines });
+  });
+  return bind(
+    {
+      isEnabled: (level) => logger.isLevelEnabled(level),
+      lineOf: (entry) => clean(lineOf(entry)),
+      batch,
+    },
+    undefined,
+  );
+}
+
+interface Sink {
+  readonly isEnabled: (level: LogConfig['level']) => boolean;
+  readonly lineOf: (entry: LogEntry) => string;
+  readonly batch: LineBatch;
 }
 
 /** Bound fields are kept here and not in a winston child: making one costs more than writing the line. */
-function bind(logger: Logger, bound: LogFields): Log {
-  const write = (level: LogConfig['level']) => (message: string, fields?: LogFields) => {
-    if (!logger.isLevelEnabled(level)) return;
-    const clean = redactValue({ ...bound, ...fields });
-    logger.log({ level, message: redact(message), fields: clean as LogFields });
-  };
+function bind(sink: Sink, bound: LogFields | undefined): Log {
+  const to =
+    (write: (line: string) => void, level: LogConfig['level']): Log['info'] =>
+    (message, given = {}) => {
+      if (!sink.isEnabled(level)) return;
+      const fields = bound === undefined ? given : { ...bound, ...given };
+      write(sink.lineOf({ time: new Date(), level, message, fields }));
+    };
+  const { write, writeSoon } = sink.batch;
   return {
-    debug: write('debug'),
-    info: write('info'),
-    warn: write('warn'),
-    error: write('error'),
-    child: (fields) => bind(logger, { ...bound, ...fields }),
+    debug: to(write, 'debug'),
+    info: to(write, 'info'),
+    infoSoon: to(writeSoon, 'info'),
+    warn: to(write, 'warn'),
+    error: to(write, 'error'),
+    child: (fields) => bind(sink, { ...bound, ...fields }),
   };
-}
-
-interface Line {
-  readonly level: string;
-  readonly message: unknown;
-  readonly fields?: LogFields;
-}
-
-function jsonLine({ level, message, fields }: Line): string {
-  return visibleJson(JSON.stringify({ time: new Date().toISOString(), level, message, ...fields }));
-}
-
-function prettyLine({ level, message, fields = {} }: Line): string {
-  const rest = Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' ');
-  const time = new Date().toTimeString().slice(0, 8);
-  return visibleLine(
-    `${time} ${level.padEnd(5)} ${String(message)}${rest === '' ? '' : `  ${rest}`}`,
-    Infinity,
-  );
 }

@@ -29,9 +29,14 @@ const patterns: readonly (readonly [kind: string, pattern: RegExp])[] = [
 const hint =
   /eyJ|[srp]k[-_.]|at-|A(?:KIA|SIA|BIA|CCA)|aws|gh[pousr]_|github_pat|glpat|xox|AIza|ya29|npm_|pypi-|hf_|Key=|bearer|basic|PRIVATE|:\/\//i;
 
+/** Whether a text may have in it what looks like a secret: one that surely has not stays as it is. */
+export function mayHoldSecret(text: string): boolean {
+  return hint.test(text);
+}
+
 /** The text with everything that looks like a secret replaced by `[redacted:<kind>]`. */
 export function redact(text: string): string {
-  if (!hint.test(text)) return text;
+  if (!mayHoldSecret(text)) return text;
   let clean = text;
   for (const [kind, pattern] of patterns) clean = clean.replace(pattern, `[redacted:${kind}]`);
   return clean;
@@ -43,7 +48,7 @@ const ofKeys = patterns.filter(([kind]) => !ofSentences.has(kind));
 
 /** The same for words that somebody reads: what looks like an issuer's key goes, and nothing that may be a sentence. */
 export function redactKeys(text: string): string {
-  if (!hint.test(text)) return text;
+  if (!mayHoldSecret(text)) return text;
   return ofKeys.reduce((clean, [kind, pattern]) => clean.replace(pattern, `[redacted:${kind}]`), text);
 }
 
@@ -51,9 +56,21 @@ export function redactKeys(text: string): string {
 const secretName =
   /^(?:(?:proxy-)?authorization|(?:set-)?cookie|chatgpt-account-id|x-codex-turn-metadata|x-codex-plus-key|.*(?:api[-_]?key|master[-_]?key|secret|password|passwd|(?:access|refresh|id|auth|bearer)[-_]?token))$/i;
 
+/** Whether a field of that name is masked whole. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name);
+}
+
 const maxDepth = 6;
-const maxEntries = 100;
+/** More entries of an object or a list are left out. */
+export const maxEntries = 100;
 const maxText = 4_000;
+
+/** Whether `redactValue` leaves a value as it is, if it does not look like a secret. */
+export function isPlainValue(value: unknown): boolean {
+  if (typeof value === 'string') return value.length <= maxText;
+  return typeof value === 'number' || typeof value === 'boolean' || value === undefined || value === null;
+}
 
 /** A value for a log line: secrets replaced at any depth, errors spelled out, size bounded, cycles cut. */
 export function redactValue(value: unknown, depth = 0): unknown {
@@ -73,7 +90,7 @@ export function redactValue(value: unknown, depth = 0): unknown {
 }
 
 function redactField(name: string, value: unknown, depth: number): unknown {
-  return secretName.test(name) && value !== undefined && value !== null
+  return isSecretName(name) && value !== undefined && value !== null
     ? '[redacted]'
     : redactValue(value, depth);
 }

@@ -1,6 +1,7 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { createLog } from '../../../middleware/platform/telemetry/log.ts';
+import { until } from '../../support/until.ts';
 
 function lines(format: 'json' | 'pretty', write: (log: ReturnType<typeof createLog>) => void): string[] {
   const stream = new PassThrough();
@@ -58,4 +59,77 @@ describe('createLog', () => {
       }),
     ).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d info {2}listening {2}port=3000 host=localhost$/)]);
   });
+
+  describe('a line that may wait', () => {
+    test('goes out behind those before it, with the next that does not wait, in one write [OBS-3]', () => {
+      const { log, writes } = writtenLog();
+      log.info('one');
+      log.infoSoon?.('two');
+      log.child({ id: 'x-1' }).infoSoon?.('three');
+      expect(writes.map(messagesOf)).toEqual([['one']]);
+      log.error('four');
+      log.info('five');
+      expect(writes.map(messagesOf)).toEqual([['one'], ['two', 'three', 'four'], ['five']]);
+    });
+
+    test('goes out soon by itself', async () => {
+      const { log, writes } = writtenLog();
+      log.infoSoon?.('one');
+      log.infoSoon?.('two');
+      expect(writes).toEqual([]);
+      await until(() => writes.length > 0);
+      expect(writes.map(messagesOf)).toEqual([['one', 'two']]);
+      log.infoSoon?.('three');
+      await until(() => writes.length > 1);
+      expect(writes.map(messagesOf)).toEqual([['one', 'two'], ['three']]);
+    });
+
+    test('goes out at once where much waits already', () => {
+      const { log, writes } = writtenLog();
+      const said = 'x'.repeat(1_000);
+      for (let n = 0; n < 100; n += 1) log.infoSoon?.(String(n), { said });
+      expect(writes).toHaveLength(1);
+      expect(writes[0]?.length).toBeLessThan(70_000);
+      log.info('last');
+      expect(writes.flatMap(messagesOf)).toEqual([
+        ...Array.from({ length: 100 }, (_, n) => String(n)),
+        'last',
+      ]);
+    });
+
+    test('of a level below the threshold is none', () => {
+      const { log, writes } = writtenLog('warn');
+      log.infoSoon?.('quiet');
+      log.warn('loud');
+      expect(writes.map(messagesOf)).toEqual([['loud']]);
+    });
+
+    test('has the secrets taken out that do not look like one', () => {
+      const { log, writes } = writtenLog('info', (line) => line.replaceAll('s3cr3t', '…'));
+      log.infoSoon?.('one', { said: 's3cr3t' });
+      log.info('two');
+      expect(writes.join('')).toContain('"said":"…"');
+    });
+  });
 });
+
+/** A log, and what was written of it at once. */
+function writtenLog(level: 'info' | 'warn' = 'info', clean?: (line: string) => string) {
+  const writes: string[] = [];
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk: string, _encoding, done) {
+      writes.push(chunk);
+      done();
+    },
+  });
+  return { log: createLog({ level, format: 'json', stream, ...(clean && { clean }) }), writes };
+}
+
+function messagesOf(written: string): readonly unknown[] {
+  expect(written).toMatch(/\n$/);
+  return written
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as Record<string, unknown>)['message']);
+}
