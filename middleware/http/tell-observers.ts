@@ -18,7 +18,7 @@ export function tellAnswered({ observers, log }: Told): ((outcomeOf: () => Outco
     if (isTold) return;
     isTold = true;
     const outcome = outcomeOf();
-    for (const observer of asking) tell(observer, outcome, log, () => observer.answered?.(outcome));
+    for (const observer of asking) tell(observer, 'answered', outcome, log);
   };
 }
 
@@ -28,15 +28,15 @@ export function tellFinished(outcome: Outcome, { observers, log }: Told): void {
   // An error tells its client that the log has the reason: here it is, with the id that the client has as well.
   if (error?.code === 'internal')
     log.error('a model call failed', { id: exchange.id, error: error.cause ?? error });
-  for (const observer of observers) tell(observer, outcome, log, () => observer.finished(outcome));
+  for (const observer of observers) tell(observer, 'finished', outcome, log);
 }
 
-function tell({ name }: Observer, { exchange }: Outcome, log: Log, say: () => unknown): void {
+function tell(observer: Observer, what: 'answered' | 'finished', outcome: Outcome, log: Log): void {
   const failed = (fault: unknown): void => {
-    log.error('an observer failed', { observer: name, id: exchange.id, error: fault });
+    log.error('an observer failed', { observer: observer.name, id: outcome.exchange.id, error: fault });
   };
   try {
-    const done = say();
+    const done: unknown = observer[what]?.(outcome);
     if (done instanceof Promise) done.catch(failed);
   } catch (fault) {
     failed(fault);

@@ -11,7 +11,8 @@ const endingCodes: Partial<Record<Ending, string>> = {
 export function createExchangeMetrics(metrics: Metrics): Observer {
   return {
     name: 'exchange-metrics',
-    finished: ({ exchange, status, error, ending, route = 'none', provider, bytesOut, timings, ...used }) => {
+    finished: (outcome) => {
+      const { exchange, status, error, ending, route = 'none', provider, bytesOut, timings } = outcome;
       const { api, head } = exchange.request;
       const model = head.model ?? 'none';
       metrics.countRequest({
@@ -20,7 +21,7 @@ export function createExchangeMetrics(metrics: Metrics): Observer {
         ...timings,
         bytesOut,
       });
-      metrics.countUsage(usageFigures(model, provider, used));
+      metrics.countUsage(usageFigures(model, provider, outcome));
     },
   };
 }

@@ -7,6 +7,7 @@ const maxLength = 100;
 export function createLabelGuard(max: number): (value: string) => string {
   const known = new Set<string>();
   return (value) => {
+    if (known.has(value)) return value;
     const label = value.slice(0, maxLength).replaceAll(/[^\w.:/@+-]/g, '_');
     if (known.has(label)) return label;
     if (known.size >= max) return 'other';

@@ -1,10 +1,12 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { BreakerState } from '../../kernel/breaker.ts';
 import { createCodexMetrics, type CodexMetrics } from './codex-metrics.ts';
+import { createDurations, type Durations } from './durations.ts';
 import { createLabelGuard } from './label-guard.ts';
 import { createMcpMetrics, type McpMetrics } from './mcp-metrics.ts';
 import { breakerValues, prefix } from './metric-values.ts';
 import { quantilesOf, type Quantiles } from './quantiles.ts';
+import { createTotals, type AddTo } from './totals.ts';
 
 /** Labels of a finished request. */
 export interface RequestLabels {
@@ -25,11 +27,13 @@ export interface RequestFigures {
   readonly bytesOut: number;
 }
 
+const directions = ['input', 'cached_input', 'output', 'reasoning'] as const;
+
 /** Tokens and cost of one request. */
 export interface UsageFigures {
   readonly model: string;
   readonly provider: string;
-  readonly tokens: Readonly<Record<'input' | 'cached_input' | 'output' | 'reasoning', number>>;
+  readonly tokens: Readonly<Record<(typeof directions)[number], number>>;
   readonly costUsd: number | undefined;
 }
 
@@ -67,10 +71,6 @@ export interface MetricsSnapshot {
   readonly quantiles: Readonly<Record<string, Quantiles>>;
 }
 
-/** From 1 ms to 10 min: a local reply and the longest reasoning have both to be told apart. */
-const durationBuckets = [
-  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600,
-];
 /** Clients choose the model's name; more than this many different ones are counted as one. */
 const maxModels = 200;
 
@@ -84,34 +84,31 @@ export function createMetrics(): Metrics {
 
   return {
     countRequest: ({ labels, errorCode, totalMs, firstByteMs, upstreamMs, bytesOut }) => {
-      const { route } = labels;
-      requests.inc({ ...labels, model: modelLabel(labels.model) });
-      if (errorCode !== undefined) errors.inc({ code: errorCode });
-      duration.observe({ route }, totalMs / 1000);
-      if (firstByteMs !== undefined) firstByte.observe({ route }, firstByteMs / 1000);
-      if (upstreamMs !== undefined) upstream.observe({ route }, upstreamMs / 1000);
-      bytes.inc({ route }, bytesOut);
+      const { route, api, model, status } = labels;
+      requests([route, api, modelLabel(model), status]);
+      if (errorCode !== undefined) errors([errorCode]);
+      duration.add(route, totalMs);
+      if (firstByteMs !== undefined) firstByte.add(route, firstByteMs);
+      if (upstreamMs !== undefined) upstream.add(route, upstreamMs);
+      bytes([route], bytesOut);
     },
     countUsage: ({ model, provider, tokens: counts, costUsd }) => {
-      const labels = { model: modelLabel(model), provider };
-      for (const [direction, count] of Object.entries(counts))
-        if (count > 0) tokens.inc({ ...labels, direction }, count);
-      if (costUsd !== undefined) cost.inc(labels, costUsd);
+      const label = modelLabel(model);
+      for (const direction of directions) {
+        const count = counts[direction];
+        if (count > 0) tokens([label, provider, direction], count);
+      }
+      if (costUsd !== undefined) cost([label, provider], costUsd);
     },
     countHook: ({ event, outcome, durationMs }) => {
       instruments.hookRuns.inc({ event, outcome });
-      instruments.hookDuration.observe({ event }, durationMs / 1000);
+      instruments.hookDuration.add(event, durationMs);
     },
     countHookTimeout: countOne(instruments.hookTimeouts),
     countRefusedCall: countOne(instruments.refusedCalls),
     ...createMcpMetrics(registry),
     ...createCodexMetrics(registry),
-    requestBegan: () => {
-      instruments.running.inc();
-    },
-    requestEnded: () => {
-      instruments.running.dec();
-    },
+    ...countRunning(registry),
     setBreaker: (name, state) => {
       instruments.breaker.set({ upstream: name }, breakerValues[state]);
     },
@@ -123,9 +120,8 @@ export function createMetrics(): Metrics {
     snapshot: async () => {
       const metrics = await registry.getMetricsAsJSON();
       const quantiles: Record<string, Quantiles> = {};
-      for (const [name, each] of Object.entries({ duration, firstByte, upstream })) {
-        quantiles[name] = quantilesOf((await each.get()).values);
-      }
+      for (const [name, each] of Object.entries({ duration, firstByte, upstream }))
+        quantiles[name] = quantilesOf(each.samples());
       return { metrics, quantiles };
     },
   };
@@ -137,18 +133,41 @@ function countOne(counter: Counter): (label: string) => void {
   };
 }
 
+function countRunning(registry: Registry): Pick<Metrics, 'requestBegan' | 'requestEnded'> {
+  let running = 0;
+  new Gauge({
+    ...{ name: `${prefix}active_requests`, help: 'Model calls that are running', registers: [registry] },
+    collect() {
+      this.set(running);
+    },
+  });
+  return {
+    requestBegan: () => {
+      running += 1;
+    },
+    requestEnded: () => {
+      running -= 1;
+    },
+  };
+}
+
 function createInstruments(registry: Registry) {
   const registers = [registry];
-  const histogramBy = <L extends string>(label: L, name: string, help: string): Histogram<L> =>
-    new Histogram({ name: prefix + name, help, labelNames: [label], buckets: durationBuckets, registers });
-  const histogram = (name: string, help: string): Histogram<'route'> => histogramBy('route', name, help);
+  const histogramBy = (label: string, name: string, help: string): Durations =>
+    createDurations(registry, { name: prefix + name, help, label });
+  const histogram = (name: string, help: string): Durations => histogramBy('route', name, help);
+  const totals = <const Names extends readonly string[]>(
+    name: string,
+    help: string,
+    labelNames: Names,
+  ): AddTo<Names> => createTotals(registry, { name: prefix + name, help, labelNames });
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> =>
     new Counter({ name: prefix + name, help, labelNames, registers });
   const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> =>
     new Gauge({ name: prefix + name, help, labelNames, registers });
   return {
-    requests: counter('requests_total', 'Model calls by outcome', ['route', 'api', 'model', 'status']),
-    errors: counter('errors_total', 'Errors by code', ['code']),
+    requests: totals('requests_total', 'Model calls by outcome', ['route', 'api', 'model', 'status']),
+    errors: totals('errors_total', 'Errors by code', ['code']),
     duration: histogram(
       'request_duration_seconds',
       'Time from the head of a request to the end of its answer',
@@ -158,18 +177,13 @@ function createInstruments(registry: Registry) {
       'upstream_seconds',
       "Time to the head of the upstream's answer: its share of the time",
     ),
-    bytes: counter('answer_bytes_total', 'Bytes of answers sent to clients', ['route']),
-    tokens: counter('tokens_total', 'Tokens as the upstreams report them', [
-      'model',
-      'provider',
-      'direction',
-    ]),
-    cost: counter('cost_usd_total', 'Cost in US dollars as LiteLLM reports it', ['model', 'provider']),
+    bytes: totals('answer_bytes_total', 'Bytes of answers sent to clients', ['route']),
+    tokens: totals('tokens_total', 'Tokens as the upstreams report them', ['model', 'provider', 'direction']),
+    cost: totals('cost_usd_total', 'Cost in US dollars as LiteLLM reports it', ['model', 'provider']),
     hookRuns: counter('hook_runs_total', 'Hooks by event and how they ended', ['event', 'outcome']),
     hookDuration: histogramBy('event', 'hook_duration_seconds', 'Time that hooks took'),
     hookTimeouts: counter('hook_timeouts_total', 'Hooks that were ended at their time limit', ['event']),
     refusedCalls: counter('refused_calls_total', 'Tool calls of models that were refused', ['by']),
-    running: gauge('active_requests', 'Model calls that are running', []),
     breaker: gauge('breaker_state', 'Circuit breaker: 0 closed, 1 half-open, 2 open', ['upstream']),
     litellmUp: gauge('litellm_up', 'Whether LiteLLM takes requests', []),
   };
