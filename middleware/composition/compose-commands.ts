@@ -26,6 +26,7 @@ import { createStubSync } from './stub-sync.ts';
 export interface Projects {
   readonly projectOf: ProjectOf;
   readonly projectNamed: ProjectLookup['named'];
+  readonly namedNow: ProjectLookup['namedNow'];
   readonly folderUnread: ProjectLookup['folderUnread'];
   readonly haveServers: ProjectLookup['haveServers'];
   readonly catalog: CommandCatalog;
@@ -36,8 +37,10 @@ export interface Projects {
   readonly askedQuestions: AskedQuestions;
 }
 
-/** A file that was saved counts for the next prompt: nobody saves and sends within this time and that of quiet folders. */
+/** A file that was saved counts for the next prompt: nobody saves and sends within this time. */
 const freshMs = 160;
+/** Where a look takes no longer than some microseconds. */
+const checkMs = 40;
 
 /**
  * The parts that know the folders of projects. Nothing is read before a request asks for it. `servers`: asked then, for
@@ -54,10 +57,9 @@ export function composeProjects(
       home: homeDir,
       env: withoutOurKeys(env, providerKeys(config)),
       enterpriseDirs: enterpriseFolders(process.platform),
-      freshMs,
-      now,
+      ...{ freshMs, checkMs, now },
     }),
-    access: createWorkspaceAccess({ roots, now }),
+    access: createWorkspaceAccess({ roots, checkMs, now }),
     defaultWorkspace,
     homeDir,
     onProject: createStubSync(options, servers),
@@ -73,6 +75,7 @@ export function composeProjects(
   return {
     projectOf: lookup.of,
     projectNamed: lookup.named,
+    namedNow: lookup.namedNow,
     folderUnread: lookup.folderUnread,
     haveServers: lookup.haveServers,
     catalog: new CommandCatalog({ now, freshMs }),

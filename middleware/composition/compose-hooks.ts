@@ -37,7 +37,6 @@ import { createPostOutputStarter } from '../pipeline/hooks/start-post-output.ts'
 import { createStopFailureObserver } from '../pipeline/hooks/stop-failure.ts';
 import { createOnStop } from '../pipeline/hooks/on-stop.ts';
 import { createToolChecker, type ToolChecker } from '../pipeline/hooks/tool-checker.ts';
-import { NoHooksCache } from '../features/hooks/no-hooks-cache.ts';
 import { createTellRefused } from '../pipeline/hooks/tell-refused.ts';
 import { createTrustedPolicy } from '../pipeline/hooks/trusted-policy.ts';
 import { sweepCopies } from '../features/hooks/run/sweep-copies.ts';
@@ -88,10 +87,7 @@ interface HooksParts {
 }
 
 /** A script that was saved counts for the next prompt. */
-const freshMs = 160;
-/** Short beside it, so that whoever asks often has settings looked at ahead of need. */
-const quietMs = 40;
-const maxFolders = 256;
+const [freshMs, checkMs] = [160, 40];
 /** A session without a request for so long is over. */
 const idleMs = 30 * 60_000;
 
@@ -114,14 +110,14 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   };
   const trustedPolicy = createTrustedPolicy(projects.trust);
   const tellRefused = createTellRefused(parts.metrics.countRefusedCall);
-  const hooksOf = createProjectHooks({ env, freshMs, now });
+  const { of: hooksOf, now: hooksNow } = createProjectHooks({ env, freshMs, checkMs, now });
   const promptHooks = createPromptHooksStage({
     ...{ run, sessions, memory: projects.sessions, askedQuestions: projects.askedQuestions },
     projectOf: projects.projectOf,
-    quiet: new NoHooksCache({ maxFolders, freshMs: quietMs, now }),
+    namedNow: projects.namedNow,
     folderUnread: projects.folderUnread,
     projectNamed: projects.projectNamed,
-    hooksOf,
+    ...{ hooksOf, hooksNow },
     commandExtras: createCommandExtras(projects.catalog),
     asksUndecided: undecided === 'ask',
     runPreInput: createPreInputRunner(runner),

@@ -35,6 +35,12 @@ export interface ProjectLookup {
     caller: Caller['kind'],
     workspace: string | undefined,
   ) => Promise<ProjectSnapshot | undefined>;
+  /** The same without waiting; `undefined` where that does not tell. */
+  readonly namedNow: (caller: Caller['kind'], workspace: string | undefined) => NamedProject | undefined;
+}
+
+interface NamedProject {
+  readonly project: ProjectSnapshot | undefined;
 }
 
 /** What is configured for the folder that a request is about; `undefined` for a caller who may not have it. */
@@ -52,14 +58,33 @@ export function concernsServers(project: ProjectSnapshot): boolean {
 export function createProjects(options: ProjectsOptions): ProjectLookup {
   const { snapshots, access, homeDir, onProject, onRead, now } = options;
   let hasServers = false;
+  const hear = (project: ProjectSnapshot, isNamed: boolean, caller: Caller['kind']): void => {
+    if (isNamed && caller === 'local') onProject(project);
+    onRead(project);
+    hasServers ||= concernsServers(project);
+  };
+  const folderFor = (caller: Caller['kind'], workspace: string | undefined): string | undefined =>
+    workspace ?? (caller === 'local' ? homeDir : undefined);
   const named: ProjectLookup['named'] = async (caller, path) => {
     const workspace = path === undefined ? undefined : await access.open(caller, path);
-    const folder = workspace ?? (caller === 'local' ? homeDir : undefined);
+    const folder = folderFor(caller, workspace);
     const project = folder === undefined ? undefined : await snapshots.of(folder);
-    if (workspace !== undefined && project !== undefined && caller === 'local') onProject(project);
-    if (project !== undefined) onRead(project);
-    hasServers ||= project !== undefined && concernsServers(project);
+    if (project !== undefined) hear(project, workspace !== undefined, caller);
     return project;
+  };
+  const heardAt = new WeakMap<ProjectSnapshot, number>();
+  const namedNow: ProjectLookup['namedNow'] = (caller, path) => {
+    const opened = path === undefined ? nowhere : access.openNow(caller, path);
+    if (opened === undefined) return undefined;
+    const folder = folderFor(caller, opened.folder);
+    if (folder === undefined) return nothing;
+    const project = snapshots.now(folder);
+    if (project === undefined) return undefined;
+    if (now() - (heardAt.get(project) ?? -Infinity) >= heardMs) {
+      heardAt.set(project, now());
+      hear(project, opened.folder !== undefined, caller);
+    }
+    return { project };
   };
   const seen = new BoundedMap<string, SeenFolder>(maxSessions, {
     maxSize: maxSeenSize,
@@ -67,6 +92,7 @@ export function createProjects(options: ProjectsOptions): ProjectLookup {
   });
   return {
     named,
+    namedNow,
     haveServers: () => hasServers,
     folderUnread: (exchange) => {
       const { request, caller, turn } = exchange;
@@ -86,6 +112,11 @@ export function createProjects(options: ProjectsOptions): ProjectLookup {
     },
   };
 }
+
+const nowhere = { folder: undefined };
+const nothing: NamedProject = { project: undefined };
+/** Who hears of folders has more to do than most requests: where nothing has to be waited for, they hear seldom. */
+const heardMs = 1_000;
 
 interface SeenFolder {
   readonly path: string | undefined;

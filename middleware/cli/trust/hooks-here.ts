@@ -4,6 +4,6 @@ import { createProjectHooks, type ProjectHooks } from '../../features/hooks/conf
 
 /** The hooks and scripts of a project and its user that no setting switches off, as the middleware runs them for Codex. */
 export function hooksHere(project: ProjectSnapshot, env: Environment): Promise<ProjectHooks> {
-  const hooksOf = createProjectHooks({ env, freshMs: 0, now: () => performance.now() });
-  return hooksOf(project, { client: { kind: 'codex', version: undefined }, caller: { kind: 'local' } });
+  const hooks = createProjectHooks({ env, freshMs: 0, now: () => performance.now() });
+  return hooks.of(project, { client: { kind: 'codex', version: undefined }, caller: { kind: 'local' } });
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { ProjectSnapshot } from '../../../middleware/platform/config/scopes/project-snapshot.ts';
 import {
   createSnapshotCache,
   type SnapshotCache,
@@ -54,4 +55,8 @@ export function createProjectFolders(): ProjectFolders {
       rmSync(root, { recursive: true, force: true });
     },
   };
+}
+
+export function denied({ settings }: ProjectSnapshot): readonly string[] {
+  return settings.rules.map(({ text }) => text);
 }

@@ -5,6 +5,7 @@ import {
   createWorkspaceAccess,
   type WorkspaceAccess,
 } from '../../../middleware/platform/config/scopes/workspace-access.ts';
+import { areLocal } from '../../../middleware/platform/config/scopes/files/local-paths.ts';
 import { createProjectFolders, type ProjectFolders } from './project-folders.ts';
 
 let folders: ProjectFolders;
@@ -52,4 +53,23 @@ test('a link that is turned elsewhere is noticed [SEC-6]', async () => {
   symlinkSync(folders.home, `${link}.new`);
   renameSync(`${link}.new`, link);
   expect(await access.open('key', link)).toBeUndefined();
+});
+
+test('an answer is known without waiting for as long as it holds, and for those alone whom it is for [SEC-6]', async () => {
+  const isPrompt = await areLocal([folders.root]);
+  const known = (folder: string | undefined): unknown => (isPrompt ? { folder } : undefined);
+  const link = join(folders.project, 'link');
+  const none = join(folders.project, 'none');
+  symlinkSync('inside', link);
+  expect(access.openNow('local', link)).toBeUndefined();
+  for (const path of [link, folders.home, none]) await access.open('key', path);
+  expect(access.openNow('key', link)).toEqual(known(join(folders.project, 'inside')));
+  expect(access.openNow('key', folders.home)).toEqual(known(undefined));
+  expect(access.openNow('local', folders.home)).toEqual(known(folders.home));
+  expect(access.openNow('local', none)).toEqual(known(undefined));
+  mkdirSync(none);
+  symlinkSync(folders.home, `${link}.new`);
+  renameSync(`${link}.new`, link);
+  for (const path of [link, none]) expect(access.openNow('key', path)).toBeUndefined();
+  expect([await access.open('key', link), await access.open('key', none)]).toEqual([undefined, none]);
 });

@@ -14,6 +14,7 @@ const reasons: Readonly<Record<string, readonly [pauses: number, reason: string]
   'integration/exchange/faults.test.ts': [1, 'nothing more is held: only time shows that'],
   'integration/exchange/passed-bodies.test.ts': [1, 'the pace of a slow client'],
   'integration/exchange/quiet-websockets.test.ts': [1, 'the pace of a slow client'],
+  'integration/scopes/aged-access.ts': [1, "a tick of the kernel's clock, which nobody can put forward"],
   'integration/scopes/broken-files.test.ts': [2, 'a writer that pauses in the middle'],
   'integration/scopes/snapshot-cache.test.ts': [
     1,

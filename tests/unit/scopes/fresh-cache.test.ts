@@ -111,4 +111,53 @@ describe('FreshCache', () => {
     expect(await cache.get('a')).toMatchObject({ load: 3 });
     expect(state.loads).toEqual(['a after undefined', 'a after 1', 'a after 1']);
   });
+
+  describe('of values that tell by themselves whether they hold', () => {
+    function createTelling() {
+      const state = { now: 0, loads: 0, asked: 0, verdict: true as boolean | undefined };
+      const cache = new FreshCache<number>({
+        ...{ maxEntries: 2, freshMs: 1_000, checkMs: 100 },
+        now: () => state.now,
+        load: async () => {
+          await Promise.resolve();
+          return (state.loads += 1);
+        },
+        holds: () => {
+          state.asked += 1;
+          return state.verdict;
+        },
+      });
+      return { cache, state };
+    }
+
+    test('one that holds is given out without a look, and asked no more often than it is to be', async () => {
+      const { cache, state } = createTelling();
+      expect(cache.now('a')).toBeUndefined();
+      await cache.get('a');
+      for (state.now of [50, 99, 100, 150, 199, 5_000, 5_099]) expect(cache.now('a')).toBe(1);
+      expect([await cache.get('a'), state.loads, state.asked]).toEqual([1, 1, 2]);
+    });
+
+    test('one that has changed is looked at before anybody gets it', async () => {
+      const { cache, state } = createTelling();
+      await cache.get('a');
+      Object.assign(state, { now: 100, verdict: false });
+      expect(cache.now('a')).toBeUndefined();
+      const both = [cache.get('a'), cache.get('a')];
+      expect(cache.now('a')).toBeUndefined();
+      expect([await Promise.all(both), cache.now('a')]).toEqual([[2, 2], 2]);
+    });
+
+    test('one that does not tell is looked at as any other', async () => {
+      const { cache, state } = createTelling();
+      await cache.get('a');
+      Object.assign(state, { now: 499, verdict: undefined });
+      expect(cache.now('a')).toBe(1);
+      state.now = 500;
+      expect(cache.now('a')).toBeUndefined();
+      expect(await cache.get('a')).toBe(1);
+      await setImmediate();
+      expect([await cache.get('a'), state.loads]).toEqual([2, 2]);
+    });
+  });
 });

@@ -18,8 +18,8 @@ import {
   withCommandHooks,
   type HooksOf,
   type ProjectHooks,
+  type ProjectHooksLookup,
 } from '../../../features/hooks/config/project-hooks.ts';
-import type { NoHooksCache } from '../../../features/hooks/no-hooks-cache.ts';
 import { placeKey, type HookPlace } from '../../../features/hooks/sessions/hook-place.ts';
 import { callerKey, modelCallerOf } from '../../hooks/model/model-caller.ts';
 import type { RunHooks } from '../../hooks/hook-runner.ts';
@@ -30,9 +30,9 @@ export interface OpenTurnParts {
   readonly projectOf: ProjectOf;
   readonly folderUnread: ProjectLookup['folderUnread'];
   readonly projectNamed: ProjectLookup['named'];
-  /** Who works where nothing is configured, as it was found a moment ago. */
-  readonly quiet: NoHooksCache;
+  readonly namedNow: ProjectLookup['namedNow'];
   readonly hooksOf: HooksOf;
+  readonly hooksNow: ProjectHooksLookup['now'];
   readonly commandExtras: CommandExtrasOf;
   readonly sessions: HookSessions;
   /** Where all of a conversation is kept. */
@@ -107,33 +107,35 @@ function asksModel({ entries }: ProjectHooks): boolean {
   return entries.some(({ handler }) => handler.kind === 'prompt' || handler.kind === 'agent');
 }
 
-/** Whether it was found a moment ago that neither hooks nor rules have to do with such a request; most requests end here. */
-export function hasNoHooks(exchange: Exchange, parts: OpenTurnParts): boolean {
+/** Whether it is known at once that neither hooks nor rules have to do with a request; most requests end here. */
+export function hasNoHooks(
+  exchange: Exchange,
+  parts: Pick<OpenTurnParts, 'folderUnread' | 'namedNow' | 'hooksNow' | 'asksUndecided'> & {
+    readonly sessions: Pick<HookSessions, 'knows'>;
+  },
+): boolean {
   if (!isAsItCame(exchange) || parts.sessions.knows(exchange)) return false;
   const folder = parts.folderUnread(exchange);
-  return folder !== undefined && parts.quiet.has(quietKey(exchange, folder.path));
-}
-
-function quietKey({ client, caller }: Exchange, path: string | undefined): string {
-  return `${client.kind} ${caller.kind} ${path ?? ''}`;
+  const named = folder && parts.namedNow(exchange.caller.kind, folder.path);
+  if (named === undefined) return false;
+  const { project } = named;
+  if (project === undefined) return true;
+  const hooks = parts.hooksNow(project, exchange);
+  return hooks !== undefined && !isConcerned(project, hooks, parts);
 }
 
 /** Whether it is known, without reading the conversation, that neither hooks nor rules have to do with the request. */
 async function concernsNothing(exchange: Exchange, parts: OpenTurnParts): Promise<boolean> {
   const folder = parts.folderUnread(exchange);
   if (folder === undefined) return false;
-  const lookedAt = parts.quiet.now();
   const project = await parts.projectNamed(exchange.caller.kind, folder.path);
-  const concerns =
-    project !== undefined && isConcerned(project, await parts.hooksOf(project, exchange), parts);
-  if (!concerns) parts.quiet.add(quietKey(exchange, folder.path), lookedAt);
-  return !concerns;
+  return project === undefined || !isConcerned(project, await parts.hooksOf(project, exchange), parts);
 }
 
 function isConcerned(
   { settings }: ProjectSnapshot,
   { entries, scripts }: ProjectHooks,
-  { asksUndecided }: OpenTurnParts,
+  { asksUndecided }: Pick<OpenTurnParts, 'asksUndecided'>,
 ): boolean {
   const decidesCalls =
     asksUndecided || settings.rules.length > 0 || isRestricting(settings.defaultMode?.value);

@@ -29,7 +29,6 @@ interface ProjectReaderOptions {
   readonly env: Environment;
   readonly enterprise: readonly EnterpriseFolder[];
   readonly cli: readonly CliSettings[];
-  readonly access: FileAccess;
   readonly settleMs: number;
   readonly maxFiles: number;
 }
@@ -39,7 +38,12 @@ interface Found<T> {
   readonly kept: KeptFile<T>;
 }
 
-type Look = (path: string) => Promise<Stamp['kind']>;
+/** The files as one reading sees them. */
+interface View {
+  readonly access: FileAccess;
+  /** Looks at each path once, however often it is asked for while one workspace is read. */
+  readonly kindAt: (path: string) => Promise<Stamp['kind']>;
+}
 
 const maxBytes = 1024 * 1024;
 /** Claude Code's state grows with its use. */
@@ -58,22 +62,22 @@ export class ProjectReader {
 
   constructor(options: ProjectReaderOptions) {
     this.#options = options;
-    this.#names = new NameKeeper(options.access, options.maxFiles);
-    const { access, settleMs } = options;
-    const shared = { access, settleMs, budget: new FileBudget(options) };
+    this.#names = new NameKeeper(options.maxFiles);
+    const { settleMs } = options;
+    const shared = { settleMs, budget: new FileBudget(options) };
     this.#settings = new FileKeeper({ ...shared, maxBytes, parse: readSettings });
     this.#servers = new FileKeeper({ ...shared, maxBytes, parse: readMcpServers });
     this.#claudeJson = new FileKeeper({ ...shared, maxBytes: maxClaudeJsonBytes, parse: readClaudeJson });
   }
 
-  async read(workspace: string): Promise<ProjectFindings> {
+  async read(workspace: string, access: FileAccess): Promise<ProjectFindings> {
     const { home, env, enterprise } = this.#options;
-    const look = this.#createLook();
-    const gitRoot = await findGitRoot(workspace, look);
+    const view = viewOf(access);
+    const gitRoot = await findGitRoot(workspace, view);
     const [settings, servers, folders] = await Promise.all([
-      this.#readSettings(workspace, gitRoot, look),
-      this.#readServers(workspace, gitRoot),
-      existing(commandFolders(workspace, userFolders(home, env), enterprise), look),
+      this.#readSettings(workspace, gitRoot, view),
+      this.#readServers(workspace, gitRoot, access),
+      existing(commandFolders(workspace, userFolders(home, env), enterprise), view),
     ]);
     return {
       workspace,
@@ -87,32 +91,20 @@ export class ProjectReader {
     };
   }
 
-  /** Looks at each path once, however often it is asked for while one workspace is read. */
-  #createLook(): Look {
-    const known = new Map<string, ReturnType<Look>>();
-    return (path) => {
-      const before = known.get(path);
-      if (before !== undefined) return before;
-      const now = this.#options.access.stamp(path).then(({ kind }) => kind);
-      known.set(path, now);
-      return now;
-    };
-  }
-
   async #readSettings(
     workspace: string,
     gitRoot: string | undefined,
-    look: Look,
+    view: View,
   ): Promise<readonly Found<JsonObject>[]> {
     const { home, env, cli } = this.#options;
     const enterprise = await Promise.all(
       this.#options.enterprise.map(async (place) => ({
         ...place,
-        dropIns: await this.#names.look(join(place.folder, 'managed-settings.d')),
+        dropIns: await this.#names.look(join(place.folder, 'managed-settings.d'), view.access),
       })),
     );
     const files = settingsFiles({ workspace, gitRoot, user: userFolders(home, env), enterprise, cli });
-    const kept = await Promise.all(files.map((file) => this.#readSettingsFile(file, look)));
+    const kept = await Promise.all(files.map((file) => this.#readSettingsFile(file, view)));
     const there = new Set(files.filter((_file, index) => kept[index]?.exists).map(({ file }) => file));
     return files.flatMap((file, index) => {
       const found = kept[index];
@@ -123,27 +115,28 @@ export class ProjectReader {
 
   async #readSettingsFile(
     { file, inline }: SettingsFile,
-    look: Look,
+    view: View,
   ): Promise<KeptFile<JsonObject> | undefined> {
     if (inline !== undefined) return { exists: true, value: inline, faults: [] };
-    return (await isFolder(dirname(file), look)) ? this.#settings.look(file) : undefined;
+    return (await isFolder(dirname(file), view)) ? this.#settings.look(file, view.access) : undefined;
   }
 
   async #readServers(
     workspace: string,
     gitRoot: string | undefined,
+    access: FileAccess,
   ): Promise<{ readonly layers: readonly McpLayer[]; readonly found: readonly Found<unknown>[] }> {
     const { home, env, enterprise } = this.#options;
     const files = mcpFiles(workspace, home, env, enterprise);
     const look = async (source: ConfigSource): Promise<Found<WrittenServers>> => ({
       source,
-      kept: await this.#servers.look(source.file),
+      kept: await this.#servers.look(source.file, access),
     });
     const exclusive = (await Promise.all(files.enterprise.map(look))).filter(({ kept }) => kept.exists);
     // Also when it is broken: an organisation that takes servers into its own hands does not mean to open them to all.
     if (exclusive.length > 0) return { layers: exclusive.flatMap(layersOf), found: exclusive };
     const found = await Promise.all([...files.project, files.user].map(look));
-    const claudeJson = await this.#claudeJson.look(files.claudeJson.file);
+    const claudeJson = await this.#claudeJson.look(files.claudeJson.file, access);
     const { user, projects } = claudeJson.value ?? { user: {}, projects: new Map<string, WrittenServers>() };
     const local = [workspace, ...(gitRoot === undefined || gitRoot === workspace ? [] : [gitRoot])].flatMap(
       (folder) => {
@@ -159,25 +152,37 @@ export class ProjectReader {
   }
 }
 
-async function findGitRoot(workspace: string, look: Look): Promise<string | undefined> {
+function viewOf(access: FileAccess): View {
+  const known = new Map<string, ReturnType<View['kindAt']>>();
+  const kindAt: View['kindAt'] = (path) => {
+    const before = known.get(path);
+    if (before !== undefined) return before;
+    const now = access.stamp(path).then(({ kind }) => kind);
+    known.set(path, now);
+    return now;
+  };
+  return { access, kindAt };
+}
+
+async function findGitRoot(workspace: string, { kindAt }: View): Promise<string | undefined> {
   const folders = withParents(workspace);
-  const kinds = await Promise.all(folders.map((folder) => look(join(folder, '.git'))));
+  const kinds = await Promise.all(folders.map((folder) => kindAt(join(folder, '.git'))));
   return folders.find((_folder, index) => kinds[index] === 'folder' || kinds[index] === 'file');
 }
 
 async function existing<T extends { readonly folder: string }>(
   folders: readonly T[],
-  look: Look,
+  view: View,
 ): Promise<readonly T[]> {
   const there = await Promise.all(
-    folders.map(async ({ folder }) => (await isFolder(dirname(folder), look)) && isFolder(folder, look)),
+    folders.map(async ({ folder }) => (await isFolder(dirname(folder), view)) && isFolder(folder, view)),
   );
   return folders.filter((_folder, index) => there[index]);
 }
 
 /** One that cannot be looked at may be there: whoever reads it next says what is wrong. */
-async function isFolder(path: string, look: Look): Promise<boolean> {
-  const kind = await look(path);
+async function isFolder(path: string, { kindAt }: View): Promise<boolean> {
+  const kind = await kindAt(path);
   return kind === 'folder' || kind === 'unreadable';
 }
 

@@ -2,6 +2,7 @@ import type { Environment } from '../environment.ts';
 import { readCliSettings } from './cli-settings.ts';
 import type { EnterpriseFolder } from './folders/enterprise-folders.ts';
 import { nodeFileAccess, type FileAccess } from './files/file-access.ts';
+import { grounded, type Grounded } from './files/grounded.ts';
 import { FreshCache } from '../../fresh-cache.ts';
 import { ProjectReader } from './project-reader.ts';
 import { makeSnapshot, versionOf, type ProjectSnapshot } from './project-snapshot.ts';
@@ -16,8 +17,10 @@ interface SnapshotCacheOptions {
   readonly enterpriseDirs: readonly EnterpriseFolder[];
   /** The values of `--settings`, each a file or JSON text; of several the later is the stronger. */
   readonly cliSettings?: readonly string[];
-  /** For how long a snapshot is given out without a look at its files. */
+  /** For how long a snapshot is given out without a look at its files, where that has to be waited for. */
   readonly freshMs?: number;
+  /** The same where it has not; no more than that. */
+  readonly checkMs?: number;
   /** Time that whoever writes a file gets to finish it. */
   readonly settleMs?: number;
   readonly maxWorkspaces?: number;
@@ -33,6 +36,8 @@ export interface SnapshotCache {
    * an absolute path without symbolic links that the caller may name.
    */
   readonly of: (workspace: string) => Promise<ProjectSnapshot>;
+  /** The same without waiting; `undefined` where that does not tell. */
+  readonly now: (workspace: string) => ProjectSnapshot | undefined;
 }
 
 /** Files of one workspace, generously counted: kept files are shared, and the unused ones go first. */
@@ -40,7 +45,8 @@ const filesPerWorkspace = 16;
 
 /**
  * A cache of what is configured, one entry for each workspace used last. It looks at the files when somebody asks, not by
- * way of the system's change events, which network mounts and containers do not send. Throws a ConfigError for command line
+ * way of the system's change events. Network mounts and containers do not send them, nor do links to elsewhere and memory that is mapped;
+ * they come after the edit, so that a request may be faster; and whoever writes a log into a project would keep us busy. Throws a ConfigError for command line
  * settings that cannot be read; every other broken file becomes a problem of the snapshot.
  */
 export function createSnapshotCache(options: SnapshotCacheOptions): SnapshotCache {
@@ -50,19 +56,26 @@ export function createSnapshotCache(options: SnapshotCacheOptions): SnapshotCach
     env,
     enterprise: options.enterpriseDirs,
     cli: readCliSettings(options.cliSettings ?? []),
-    access: options.access ?? nodeFileAccess,
     settleMs,
     maxFiles: maxWorkspaces * filesPerWorkspace,
   });
-  const cache = new FreshCache<ProjectSnapshot>({
+  const { access = nodeFileAccess } = options;
+  const cache = new FreshCache<Grounded<ProjectSnapshot>>({
     maxEntries: maxWorkspaces,
     freshMs,
+    checkMs: options.checkMs,
     now: options.now ?? (() => performance.now()),
-    load: async (workspace, previous) => {
-      const findings = await reader.read(workspace);
-      const version = versionOf(findings);
-      return version === previous?.version ? previous : makeSnapshot(findings, version, env);
-    },
+    holds: ({ holds }) => holds(),
+    load: (workspace, previous) =>
+      grounded(access, async (seen) => {
+        const findings = await reader.read(workspace, seen);
+        const version = versionOf(findings);
+        const before = previous?.value;
+        return version === before?.version ? before : makeSnapshot(findings, version, env);
+      }),
   });
-  return { of: (workspace) => cache.get(workspace) };
+  return {
+    of: async (workspace) => (await cache.get(workspace)).value,
+    now: (workspace) => cache.now(workspace)?.value,
+  };
 }

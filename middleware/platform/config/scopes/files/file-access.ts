@@ -1,6 +1,7 @@
-import { constants } from 'node:fs';
+import { constants, lstatSync, statSync, type Stats } from 'node:fs';
 import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { codeOf } from '../../../../kernel/errors.ts';
+import { areLocal } from './local-paths.ts';
 
 /** What a look at a path finds without reading it. */
 export type Stamp =
@@ -29,29 +30,51 @@ export interface FileAccess {
   readonly read: (path: string, maxBytes: number) => Promise<Reading>;
   /** The names in a folder, sorted; empty where there is no such folder, `undefined` where it cannot be read. */
   readonly names: (folder: string) => Promise<readonly string[] | undefined>;
+  /** Left out where every answer has to be waited for. */
+  readonly prompt?: PromptAccess;
 }
+
+/** Answers of a file system without waiting, for paths where that takes a microsecond each and never seconds. */
+export interface PromptAccess {
+  /** Whether all of these paths are such, existing or not. */
+  readonly areLocal: (paths: Iterable<string>) => Promise<boolean>;
+  /** Links are followed; `undefined` where nothing is. Throws for what cannot be looked at. */
+  readonly stats: (path: string) => FileStats | undefined;
+  /** Whether something has the name, be it a link that leads nowhere. */
+  readonly hasName: (path: string) => boolean;
+}
+
+export type FileStats = Pick<
+  Stats,
+  'dev' | 'ino' | 'size' | 'mtimeMs' | 'ctimeMs' | 'isFile' | 'isDirectory'
+>;
+
+const elseUndefined = { throwIfNoEntry: false } as const;
 
 /** Files by way of node:fs; symbolic links are followed. */
-export const nodeFileAccess: FileAccess = { stamp: stampOf, read: readStable, names: namesIn };
-
-interface Stats {
-  readonly dev: number;
-  readonly ino: number;
-  readonly size: number;
-  readonly mtimeMs: number;
-  readonly ctimeMs: number;
-  readonly isFile: () => boolean;
-  readonly isDirectory: () => boolean;
-}
+export const nodeFileAccess = {
+  stamp: stampOf,
+  read: readStable,
+  names: namesIn,
+  prompt: {
+    areLocal,
+    stats: (path) => statSync(path, elseUndefined),
+    hasName: (path) => lstatSync(path, elseUndefined) !== undefined,
+  },
+} as const satisfies FileAccess;
 
 async function stampOf(path: string): Promise<Stamp> {
   try {
     const stats = await stat(path);
-    if (stats.isFile()) return { kind: 'file', id: idOf(stats) };
-    return { kind: stats.isDirectory() ? 'folder' : 'other', id: idOf(stats) };
+    return { kind: kindOf(stats), id: idOf(stats) };
   } catch (error) {
     return codeOf(error) === 'ELOOP' ? { kind: 'loop' } : failureOf(error);
   }
+}
+
+export function kindOf(stats: FileStats): 'file' | 'folder' | 'other' {
+  if (stats.isFile()) return 'file';
+  return stats.isDirectory() ? 'folder' : 'other';
 }
 
 const readAttempts = 3;
@@ -102,12 +125,16 @@ async function namesIn(folder: string): Promise<readonly string[] | undefined> {
 /** Clocks of file systems step by up to two seconds (FAT), and two contents of one step look alike. */
 const coarsestClockMs = 2_000;
 
-function isSettled({ ctimeMs, mtimeMs }: Stats): boolean {
-  return Date.now() - Math.max(ctimeMs, mtimeMs) > coarsestClockMs;
+/** Whether what was written later than `at`, the present where nothing is said, has other times for certain. */
+export function isSettled(
+  { ctimeMs, mtimeMs }: Pick<FileStats, 'ctimeMs' | 'mtimeMs'>,
+  at = Date.now(),
+): boolean {
+  return at - Math.max(ctimeMs, mtimeMs) > coarsestClockMs;
 }
 
 /** The change time is part of it, since programs restore the modification time; the inode, since files are replaced. */
-function idOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
+export function idOf({ dev, ino, size, mtimeMs, ctimeMs }: FileStats): string {
   return `${dev}:${ino}:${size}:${mtimeMs}:${ctimeMs}`;
 }
 

@@ -17,7 +17,6 @@ export interface KeptFile<T> {
 }
 
 interface FileKeeperOptions<T> {
-  readonly access: FileAccess;
   readonly parse: (bytes: Buffer) => Parsed<T>;
   readonly maxBytes: number;
   /** Of all files that are kept; one that falls out is read again. */
@@ -64,12 +63,12 @@ export class FileKeeper<T> {
     this.#kept = new KeptFiles(options.budget);
   }
 
-  async look(path: string): Promise<KeptFile<T>> {
+  async look(path: string, access: FileAccess): Promise<KeptFile<T>> {
     const before = this.#kept.get(path);
-    const stamp = await this.#options.access.stamp(path);
+    const stamp = await access.stamp(path);
     if (before === undefined && stamp.kind === 'absent') return this.#none;
     if (before?.stampId !== undefined && 'id' in stamp && stamp.id === before.stampId) return before.file;
-    const look = await this.#readFinished(path, before);
+    const look = await this.#readFinished(path, before, access);
     if (look === undefined) return before?.file ?? this.#none;
     if (look.kind === 'absent') {
       this.#kept.delete(path);
@@ -84,20 +83,24 @@ export class FileKeeper<T> {
    * Editors write in several steps: what looks unfinished counts only once two looks in a row found the same and nobody
    * wrote in between. `undefined` when that does not come and there is something to keep: the next who asks looks again.
    */
-  async #readFinished(path: string, before: Kept<T> | undefined): Promise<Look<T> | undefined> {
-    let look = await this.#read(path, before);
+  async #readFinished(
+    path: string,
+    before: Kept<T> | undefined,
+    access: FileAccess,
+  ): Promise<Look<T> | undefined> {
+    let look = await this.#read(path, before, access);
     for (let attempt = 0; attempt < settleAttempts; attempt++) {
       if (!looksUnfinished(look, before)) return look;
       await sleep(this.#options.settleMs);
-      const next = await this.#read(path, before);
+      const next = await this.#read(path, before, access);
       if (isSame(look, next)) return next;
       look = next;
     }
     return before === undefined ? look : undefined;
   }
 
-  async #read(path: string, before: Kept<T> | undefined): Promise<Look<T>> {
-    const reading = await this.#options.access.read(path, this.#options.maxBytes);
+  async #read(path: string, before: Kept<T> | undefined, access: FileAccess): Promise<Look<T>> {
+    const reading = await access.read(path, this.#options.maxBytes);
     if (reading.kind !== 'bytes') return reading;
     const digest = createHash('sha256').update(reading.bytes).digest('base64');
     const stampId = reading.isSettled ? reading.id : undefined;

@@ -10,19 +10,17 @@ const maxSize = 16 * 1024 * 1024;
  * many others were looked at since.
  */
 export class NameKeeper {
-  readonly #access: FileAccess;
   readonly #kept: BoundedMap<string, readonly string[]>;
 
-  constructor(access: FileAccess, maxFolders: number) {
-    this.#access = access;
+  constructor(maxFolders: number) {
     this.#kept = new BoundedMap(maxFolders, {
       maxSize,
       sizeOf: (names, folder) => folder.length + roughSize(names),
     });
   }
 
-  async look(folder: string): Promise<readonly string[]> {
-    const names = (await this.#access.names(folder)) ?? this.#kept.get(folder) ?? [];
+  async look(folder: string, access: FileAccess): Promise<readonly string[]> {
+    const names = (await access.names(folder)) ?? this.#kept.get(folder) ?? [];
     this.#kept.set(folder, names);
     return names;
   }
