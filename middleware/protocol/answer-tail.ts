@@ -1,12 +1,13 @@
 import type { Api } from '../kernel/exchange.ts';
-import type { RawHeaders } from '../kernel/headers.ts';
-import { parseJsonObject, type JsonObject } from '../kernel/json-object.ts';
+import { headerValue, type RawHeaders } from '../kernel/headers.ts';
+import { parseJsonObject } from '../kernel/json-object.ts';
 import type { Usage } from '../kernel/usage.ts';
 import { answerEncoding, answerKind, isSuccess } from './answer-kind.ts';
-import { failureIn, failureOfAnswer, type AnswerFailure } from './apis/answer-failure.ts';
+import { failureIn, failureOfAnswer, isSurelyFine, type AnswerFailure } from './apis/answer-failure.ts';
 import type { FrameWatch } from './apis/answer-codec.ts';
 import { codecOf } from './apis/codec-of.ts';
 import type { SentStream } from './apis/local-codec.ts';
+import { memberNearEnd } from './json/member-near-end.ts';
 import { endsWithBlankLine } from './sse/ends-with-blank-line.ts';
 import { SseCutter } from './sse/sse-cutter.ts';
 import { parseFrame } from './sse/sse-frame.ts';
@@ -43,7 +44,8 @@ export function createAnswerTail(api: Api, status: number, headers: RawHeaders):
   const isReadable = isSuccess(status) && answerEncoding(headers) === undefined;
   const kind = isReadable ? answerKind(headers) : 'other';
   if (kind === 'events') return new EventTail(api);
-  return kind === 'json' ? new JsonTail(api) : unreadTail;
+  if (kind !== 'json') return unreadTail;
+  return new JsonTail(api, Number(headerValue(headers, 'content-length') ?? NaN));
 }
 
 const nothingSent: SentStream = { opening: undefined, last: undefined };
@@ -60,15 +62,26 @@ const unreadTail: AnswerTail = {
   failure: () => undefined,
 };
 
+/** What an answer says of itself at its end. */
+interface Told {
+  readonly usage: Usage | undefined;
+  readonly failure: AnswerFailure | undefined;
+}
+
+const nothingTold: Told = { usage: undefined, failure: undefined };
+
 class JsonTail implements AnswerTail {
   readonly isEventStream = false;
   readonly #api: Api;
+  readonly #length: number;
   #chunks: Buffer[] = [];
   #bytes = 0;
-  #answer: JsonObject | undefined;
+  #told = nothingTold;
 
-  constructor(api: Api) {
+  /** `length`: of the whole answer, as its head says; NaN where it does not. */
+  constructor(api: Api, length: number) {
     this.#api = api;
+    this.#length = length;
   }
 
   feed(chunk: Buffer): void {
@@ -98,23 +111,31 @@ class JsonTail implements AnswerTail {
   }
 
   usage(): Usage | undefined {
-    const answer = this.#parsed();
-    return answer === undefined ? undefined : usageOfAnswer(this.#api, answer);
+    return this.#read().usage;
   }
 
   failure(): AnswerFailure | undefined {
-    const answer = this.#parsed();
-    return answer === undefined ? undefined : failureOfAnswer(answer);
+    return this.#read().failure;
   }
 
-  /** Usage and failure are asked for at the end, one after the other: the answer is parsed for both of them. */
-  #parsed(): JsonObject | undefined {
+  /** Both are asked for at the end, and maybe again. */
+  #read(): Told {
     if (this.#chunks.length > 0) {
-      this.#answer = parseJsonObject(Buffer.concat(this.#chunks).toString());
+      const [only, ...others] = this.#chunks;
+      const bytes = only !== undefined && others.length === 0 ? only : Buffer.concat(this.#chunks);
       this.#chunks = [];
+      this.#told = toldIn(bytes.toString(), this.#api, this.#bytes === this.#length);
     }
-    return this.#answer;
+    return this.#told;
   }
+}
+
+function toldIn(text: string, api: Api, isWhole: boolean): Told {
+  const usage = isWhole && isSurelyFine(text) ? memberNearEnd(text, 'usage') : undefined;
+  if (usage !== undefined) return { usage: usageOfAnswer(api, { usage: usage.value }), failure: undefined };
+  const answer = parseJsonObject(text);
+  if (answer === undefined) return nothingTold;
+  return { usage: usageOfAnswer(api, answer), failure: failureOfAnswer(answer) };
 }
 
 class EventTail implements AnswerTail {
@@ -129,6 +150,9 @@ class EventTail implements AnswerTail {
   #failed: Buffer | undefined;
   #last: Buffer | undefined;
   #isOver = false;
+  /** What was used, as far as until that frame. */
+  #usage: Usage | undefined;
+  #readUntil: Buffer | undefined;
 
   constructor(api: Api) {
     this.#api = api;
@@ -161,10 +185,16 @@ class EventTail implements AnswerTail {
     return { opening: dataOf(this.#opening), last: dataOf(this.#last) };
   }
 
+  /** Asked for at the end, and maybe again. */
   usage(): Usage | undefined {
-    const first = dataOf(this.#firstUsage);
-    if (first === undefined) return usageFromFrames(this.#api, [this.#lastData()]);
-    return usageFromFrames(this.#api, [first, dataOf(this.#lastUsage) ?? '']);
+    const newest = this.#lastUsage ?? this.#last;
+    if (newest !== this.#readUntil) {
+      const first = this.#firstUsage === newest ? undefined : this.#firstUsage;
+      const told = [first, newest].flatMap((raw) => dataOf(raw) ?? []);
+      this.#usage = usageFromFrames(this.#api, told);
+      this.#readUntil = newest;
+    }
+    return this.#usage;
   }
 
   failure(): AnswerFailure | undefined {

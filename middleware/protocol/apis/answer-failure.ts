@@ -31,6 +31,23 @@ export function hasFailed({ error, type, status }: JsonObject): boolean {
   );
 }
 
+/** Whether the answer that a text is the JSON of has surely not failed: nothing is parsed for it. */
+export function isSurelyFine(text: string): boolean {
+  // V8 searches for the first letter, and for more than six letters in a slower way.
+  return !text.includes('failed') && !text.includes('\\u') && isEachErrorNull(text);
+}
+
+/** OpenAI has an error that is null in every answer. */
+function isEachErrorNull(text: string): boolean {
+  for (let at = text.indexOf(errorStart); at >= 0; at = text.indexOf(errorStart, at + 1)) {
+    const behind = at + errorStart.length;
+    if (!text.startsWith('":null', behind) && !text.startsWith('": null', behind)) return false;
+  }
+  return true;
+}
+
+const errorStart = '"error';
+
 /** Why an answer failed that says so beside each of its choices; `undefined` where one of them did not fail. */
 export function errorOfChoices({ choices }: JsonObject): JsonObject | undefined {
   if (!Array.isArray(choices)) return undefined;
