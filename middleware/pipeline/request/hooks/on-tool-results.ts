@@ -20,6 +20,7 @@ import type { HookSession } from '../../../features/hooks/sessions/hook-sessions
 import type { HookTurn } from '../../hooks/hook-turn.ts';
 import type { RunHooks } from '../../hooks/hook-runner.ts';
 import { takeContexts, takeStop } from '../../../features/hooks/sessions/take-kept.ts';
+import { mayHearOutputs } from './may-hear-outputs.ts';
 import { startContexts } from './start-contexts.ts';
 import { updatedOutputOf } from '../../hooks/updated-output.ts';
 import type { ClaudeToolUse } from '../../../protocol/claude-tools/tool-mapping.ts';
@@ -32,6 +33,7 @@ import type { ClaudeToolUse } from '../../../protocol/claude-tools/tool-mapping.
  */
 export async function onToolResults(turn: HookTurn, run: RunHooks): Promise<Reply | undefined> {
   const { place } = turn;
+  if (!mayHearOutputs(place)) return undefined;
   const outputs = keyedOutputs(turn);
   const last = outputs.at(-1);
   if (last === undefined) return undefined;
