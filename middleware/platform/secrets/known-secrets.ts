@@ -50,7 +50,12 @@ function movedAddresses(env: Environment): readonly string[] {
   return moved.flatMap(([, value]) => value ?? []);
 }
 
+/** A file that cannot be looked at has nothing to tell: whoever asks writes a line of the log. */
 function stampOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat === undefined ? '' : `${stat.mtimeMs}/${stat.size}/${stat.ino}`;
+  try {
+    const { mtimeMs, size, ino } = statSync(file);
+    return `${mtimeMs}/${size}/${ino}`;
+  } catch {
+    return '';
+  }
 }

@@ -11,8 +11,8 @@ export interface LogConfig {
 
 interface LogOptions extends Pick<LogConfig, 'level' | 'format'> {
   readonly stream: NodeJS.WritableStream;
-  /** Takes out of a finished line those secrets that do not look like one. */
-  readonly clean?: (line: string) => string;
+  /** Takes out of finished lines those secrets that do not look like one. */
+  readonly clean?: (lines: string) => string;
 }
 
 /**
@@ -21,7 +21,7 @@ interface LogOptions extends Pick<LogConfig, 'level' | 'format'> {
  * those that waited: its way through winston's streams costs more than the line.
  */
 export function createLog(options: LogOptions): Log {
-  const { clean = (line) => line } = options;
+  const { clean = (lines) => lines } = options;
   const lineOf = options.format === 'json' ? jsonLine : prettyLine;
   const logger = createLogger({
     level: options.level,
@@ -30,16 +30,9 @@ export function createLog(options: LogOptions): Log {
   });
   const batch = new LineBatch((lines) => {
     // The level that always passes: each of the lines has one of its own.
-    logger.log({ level: 'error', message: lines });
+    logger.log({ level: 'error', message: clean(lines) });
   });
-  return bind(
-    {
-      isEnabled: (level) => logger.isLevelEnabled(level),
-      lineOf: (entry) => clean(lineOf(entry)),
-      batch,
-    },
-    undefined,
-  );
+  return bind({ isEnabled: (level) => logger.isLevelEnabled(level), lineOf, batch }, undefined);
 }
 
 interface Sink {
@@ -50,14 +43,15 @@ interface Sink {
 
 /** Bound fields are kept here and not in a winston child: making one costs more than writing the line. */
 function bind(sink: Sink, bound: LogFields | undefined): Log {
-  const to =
-    (write: (line: string) => void, level: LogConfig['level']): Log['info'] =>
-    (message, given = {}) => {
-      if (!sink.isEnabled(level)) return;
+  const { isEnabled, lineOf, batch } = sink;
+  const { write, writeSoon } = batch;
+  const to = (write: (line: string) => void, level: LogConfig['level']): Log['info'] => {
+    if (!isEnabled(level)) return () => undefined;
+    return (message, given = {}) => {
       const fields = bound === undefined ? given : { ...bound, ...given };
-      write(sink.lineOf({ time: new Date(), level, message, fields }));
+      write(lineOf({ time: new Date(), level, message, fields }));
     };
-  const { write, writeSoon } = sink.batch;
+  };
   return {
     debug: to(write, 'debug'),
     info: to(write, 'info'),
