@@ -37,16 +37,14 @@ import { LeftOutTools } from '../upstreams/translated/left-out-tools.ts';
 import { RefusedParts } from '../upstreams/route/refused-parts.ts';
 import { ModelTargets } from '../upstreams/translated/model-targets.ts';
 import { createTranslatedUpstream } from '../upstreams/translated/translated-upstream.ts';
-import { createCodexTransport } from '../upstreams/transport/codex-transport.ts';
-import { passOverContinue } from '../upstreams/transport/interim-answers.ts';
 import { createProxyResolver } from '../upstreams/transport/outbound-proxy.ts';
-import { createUndiciTransport } from '../upstreams/transport/undici-transport.ts';
 import type { CleanWords } from '../upstreams/words/clean-words.ts';
 import { hideSecrets } from '../upstreams/words/hide-secrets.ts';
 import type { LitellmState } from '../upstreams/litellm/tier.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import { closeAll } from './close-all.ts';
 import { litellmConfigurationOf, type ConfigurationOf } from './litellm-configuration.ts';
+import { createUpstreamTransport } from './upstream-transport.ts';
 import { createWhoWasCalled } from './who-was-called.ts';
 
 /** Where model calls go. */
@@ -87,8 +85,8 @@ export function composeUpstreams(
   codex: () => Upstream | undefined,
 ): Upstreams {
   const { config, env, litellm } = options;
-  const settings = { ...config.timeouts, proxyFor: createProxyResolver(env) };
-  const transport = passOverContinue(createUndiciTransport(settings), createCodexTransport(settings));
+  const proxyFor = createProxyResolver(env);
+  const transport = createUpstreamTransport({ ...config.timeouts, ...config.upstreams, proxyFor });
   // Its own, also where it is of the same kind: only the ChatGPT backend is called as somebody else.
   const chatgptTransport = config.chatgpt.enabled ? createChatgptTransport(options) : undefined;
   const breaker = createLitellmBreaker(options, metrics);

@@ -20,7 +20,7 @@ import { createProviderUpstream } from '../../middleware/upstreams/provider/prov
 import { LeftOutTools } from '../../middleware/upstreams/translated/left-out-tools.ts';
 import { RefusedParts } from '../../middleware/upstreams/route/refused-parts.ts';
 import { readLitellmModels } from '../../middleware/platform/config/litellm-config.ts';
-import { createUndiciTransport } from '../../middleware/upstreams/transport/undici-transport.ts';
+import { createHttp1Transport } from '../../middleware/upstreams/transport/http1/http1-transport.ts';
 import { collectedLog } from './collected-log.ts';
 import { testNow } from './test-clock.ts';
 import { bodyLimits } from './body-limits.ts';
@@ -47,10 +47,7 @@ const limits = { maxEventBytes: 1_000_000, maxStreamBytes: 1_000_000_000, maxRou
 export async function startCheckedMiddleware(upstreamUrl: string): Promise<CheckedMiddleware> {
   const { log, lines } = collectedLog();
   const outcomes: Outcome[] = [];
-  const transport = createUndiciTransport({
-    ...{ connectMs: 5_000, headersMs: 5_000, idleMs: 0 },
-    proxyFor: () => undefined,
-  });
+  const transport = createHttp1Transport({ connectMs: 5_000, headersMs: 5_000, idleMs: 0 });
   const provider = {
     ...{ name: 'scripted', baseUrl: `${upstreamUrl}/v1`, apiKeyEnv: 'NONE', apiKey: 'sk-x' },
     auth: 'bearer',

@@ -1,4 +1,5 @@
 import type { ProxyResolver } from '../../middleware/upstreams/transport/outbound-proxy.ts';
+import { createUpstreamTransport } from '../../middleware/composition/upstream-transport.ts';
 import { createBrowserTransport } from '../../middleware/upstreams/transport/browser-transport.ts';
 import { createCodexTransport } from '../../middleware/upstreams/transport/codex-transport.ts';
 import type { Transport } from '../../middleware/upstreams/transport/transport.ts';
@@ -17,9 +18,11 @@ export type CreateTransport = (options?: TransportOptions) => Transport;
 
 /** Every transport that a call can take, by its name in the configuration. */
 export const transports: readonly (readonly [
-  name: 'undici' | 'codex' | 'browser',
+  name: 'http1' | 'undici' | 'codex' | 'browser',
   create: CreateTransport,
 ])[] = [
+  // As LiteLLM and providers are called: by undici where a proxy is in between.
+  ['http1', (options) => createUpstreamTransport({ ...settings(options), client: 'http1' })],
   ['undici', (options) => createUndiciTransport(settings(options))],
   ['codex', (options) => createCodexTransport(settings(options))],
   [

@@ -9,6 +9,7 @@ export interface Config {
   readonly log: LogConfig;
   readonly litellm: LitellmConfig;
   readonly chatgpt: ChatgptConfig;
+  readonly upstreams: UpstreamsConfig;
   readonly codex: CodexConfig;
   readonly usage: UsageConfig;
   /** The providers' own APIs, asked in this order while LiteLLM is down. */
@@ -79,6 +80,11 @@ export interface ChatgptConfig {
   readonly baseUrl: string;
   /** `undici`: plain; `codex`: the official CLI's TLS profile; `browser`: a browser's, needs the optional `impit`. */
   readonly transport: 'undici' | 'codex' | 'browser';
+}
+
+export interface UpstreamsConfig {
+  /** What calls LiteLLM and providers, where no outbound proxy is in between. */
+  readonly client: 'http1' | 'undici';
 }
 
 /** Codex itself as a model, in processes of ours. */

@@ -49,6 +49,7 @@ const overrides: readonly (readonly [variable: string, path: string, read: Read]
   ['CODEX_PLUS_CHATGPT_ENABLED', 'chatgpt.enabled', yesOrNo],
   ['CODEX_PLUS_CHATGPT_BASE_URL', 'chatgpt.baseUrl', text],
   ['CODEX_PLUS_CHATGPT_TRANSPORT', 'chatgpt.transport', text],
+  ['CODEX_PLUS_UPSTREAM_CLIENT', 'upstreams.client', text],
   ['CODEX_PLUS_CODEX_ENABLED', 'codex.enabled', yesOrNo],
   ['CODEX_PLUS_CODEX_PROGRAM', 'codex.program', text],
   ['CODEX_PLUS_CODEX_HOME', 'codex.home', text],

@@ -74,6 +74,7 @@ function complete(
       ),
     },
     chatgpt: settings.chatgpt,
+    upstreams: settings.upstreams,
     codex: {
       ...settings.codex,
       ...placesOf(settings.codex),

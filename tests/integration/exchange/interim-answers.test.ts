@@ -16,20 +16,34 @@ afterAll(async () => {
   await upstream.close();
 });
 
-test('interim answers that nobody asked for are passed over in model calls, and cost a second request only once', async () => {
-  const interim = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n';
-  const said = JSON.stringify({ choices: [{ message: { role: 'assistant', content: 'hello' } }] });
-  const answer = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${said.length}\r\n\r\n${said}`;
+const interim = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n';
+const said = JSON.stringify({ choices: [{ message: { role: 'assistant', content: 'hello' } }] });
+const answer = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${said.length}\r\n\r\n${said}`;
+
+/** How many requests the upstream has after three calls. */
+async function requestsOfThreeCalls({ port }: ComposedMiddleware): Promise<number> {
   upstream.use({ bytes: interim + answer, then: 'close' });
+  const before = modelCalls();
   for (let round = 0; round < 3; round += 1) {
-    const { status, body } = await callRaw(middleware.port, {
-      path: '/v1/chat/completions',
-      body: '{"model":"m"}',
-    });
+    const { status, body } = await callRaw(port, { path: '/v1/chat/completions', body: '{"model":"m"}' });
     expect([status, body.toString()]).toEqual([200, said]);
   }
-  // LiteLLM is asked what it knows of its models as well.
-  expect(upstream.heads.filter((head) => head.startsWith('POST'))).toHaveLength(4);
+  return modelCalls() - before;
+}
+
+/** LiteLLM is asked what it knows of its models as well. */
+function modelCalls(): number {
+  return upstream.heads.filter((head) => head.startsWith('POST')).length;
+}
+
+test('interim answers that nobody asked for are passed over in model calls', async () => {
+  expect(await requestsOfThreeCalls(middleware)).toBe(3);
+});
+
+test('with undici they cost a second request, and only once', async () => {
+  const withUndici = await composeMiddleware(upstream.url, { CODEX_PLUS_UPSTREAM_CLIENT: 'undici' });
+  expect(await requestsOfThreeCalls(withUndici)).toBe(4);
+  await withUndici.close();
 });
 
 test('a switch to another protocol that nobody asked for is an error at once', async () => {

@@ -22,6 +22,7 @@ const ofConnection = /^(?:connection|keep-alive)$/i;
 
 /** What each transport adds to the headers of a request. */
 const addedBy = {
+  http1: ['connection', 'content-length', 'host'],
   undici: ['connection', 'content-length', 'host'],
   codex: ['content-length', 'host'],
   browser: ['accept-encoding', 'content-length', 'host'],
