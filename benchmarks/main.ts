@@ -5,6 +5,8 @@ import { Bench, type Slices } from './bench.ts';
 import { runCodex } from './codex/codex-bench.ts';
 import { codexTable } from './codex/codex-table.ts';
 import { guarded, judge } from './guard.ts';
+import { hookScenario, runHooks } from './hooks/hook-bench.ts';
+import { hookTable } from './hooks/hook-table.ts';
 import { readOptions, usage, type Options } from './options.ts';
 import { profileTable } from './profile/profile-table.ts';
 import { runProfile } from './profile/run-profile.ts';
@@ -35,6 +37,7 @@ async function run(options: Options): Promise<void> {
   const results = {
     ...(await runScenarios(options)),
     ...(await runCalls(options)),
+    ...(await runPrompts(options)),
     ...translate(options),
     ...(await runModel(options)),
   };
@@ -108,6 +111,13 @@ async function runCalls({ toolCalls, rounds, env }: Options): Promise<Readonly<R
     results[scenario.name] = Object.fromEntries(calls);
   });
   return results;
+}
+
+async function runPrompts({ hooks, rounds, env }: Options): Promise<Readonly<Record<string, unknown>>> {
+  if (!hooks) return {};
+  const times = await runHooks(rounds, { rootDir, env });
+  console.log(hookTable(times));
+  return { [hookScenario.name]: Object.fromEntries(times) };
 }
 
 function translate({ translates, rounds }: Options): Readonly<Record<string, unknown>> {

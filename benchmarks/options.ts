@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { hookScenario } from './hooks/hook-bench.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
 import { toolCallScenarios, type ToolCallScenario } from './tool-calls/tool-call-bench.ts';
 import { translationScenario } from './translation/translation-bench.ts';
@@ -7,6 +8,7 @@ import { translationScenario } from './translation/translation-bench.ts';
 export interface Options {
   readonly scenarios: readonly Scenario[];
   readonly toolCalls: readonly ToolCallScenario[];
+  readonly hooks: boolean;
   readonly translates: boolean;
   /** Whether Codex as a model is measured: only where it is asked for, as Codex has to be there. */
   readonly codex: boolean;
@@ -23,7 +25,8 @@ export interface Options {
 }
 
 const codex = 'codex';
-const names = [...[...scenarios, ...toolCallScenarios, translationScenario].map(({ name }) => name), codex];
+const ours = [...scenarios, ...toolCallScenarios, hookScenario, translationScenario];
+const names = [...ours.map(({ name }) => name), codex];
 
 export const usage = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [--json FILE] [--env KEY=VALUE]… [--settings JSON] [--mcp N] [--profile | --guard]
   --quick   3 rounds in place of 9: enough to see that something broke
@@ -64,6 +67,7 @@ export function readOptions(args: readonly string[]): Options {
   return {
     scenarios: scenarios.filter(isAsked),
     toolCalls: toolCallScenarios.filter(isAsked),
+    hooks: isAsked(hookScenario),
     translates: isAsked(translationScenario),
     codex: values.only.includes(codex),
     rounds,

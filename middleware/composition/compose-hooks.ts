@@ -42,6 +42,7 @@ import { createTrustedPolicy } from '../pipeline/hooks/trusted-policy.ts';
 import { sweepCopies } from '../features/hooks/run/sweep-copies.ts';
 import { createPromptHooksStage } from '../pipeline/request/prompt-hooks.ts';
 import { ourSecrets } from '../platform/process/our-secrets.ts';
+import { SpareShells } from '../platform/process/spares/spare-shells.ts';
 import { createSandbox } from '../platform/process/sandbox/sandbox.ts';
 import { findRoot } from '../platform/release/find-root.ts';
 import { makeFolder } from '../platform/store/make-folder.ts';
@@ -96,7 +97,8 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   const { env, now } = options;
   const { undecided } = options.config.permissions;
   const { projects } = parts;
-  const runner = runnerOptions(options, parts);
+  const shells = new SpareShells();
+  const runner = { ...runnerOptions(options, parts), startFast: shells.start };
   sweepCopies(runner.copiesDir, new Date()).catch((error: unknown) => {
     options.log.warn('old copies of hook scripts could not be removed', { error });
   });
@@ -147,7 +149,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     observer: createStopFailureObserver(failures, run),
     tools: [hookTool(native)],
     guardMcpCalls: createMcpCallGuard(callParts),
-    close: () => sessions.close(),
+    close: () => sessions.close().finally(shells.close),
   };
 }
 

@@ -14,6 +14,7 @@ import type { ConfigSource } from '../../kernel/config-source.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import type { StartFast } from '../../platform/process/run-bounded.ts';
 import type { Sandbox } from '../../platform/process/sandbox/sandbox.ts';
 import { isAboutCall } from '../../features/calls/call-rules.ts';
 import { sessionOf, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
@@ -32,6 +33,8 @@ export interface HookRunnerOptions extends Omit<
   /** The MCP servers of a place. */
   readonly mcpToolsOf: (place: HookPlace) => HookEffects['callMcpTool'];
   readonly sandbox: Sandbox;
+  /** Starts their programs, where it can. */
+  readonly startFast?: StartFast | undefined;
   /** The model that hooks ask. */
   readonly modelFor: (on: HookExchange) => HookEffects['openTalk'];
   readonly trust: HookTrust;
@@ -139,13 +142,13 @@ export function confined(entry: HookEntry, { settings }: Pick<ProjectSnapshot, '
 /** How the commands of a place's hooks are run. */
 export function commandRunner(
   place: HookPlace,
-  { sandbox, copiesDir }: Pick<HookRunnerOptions, 'sandbox' | 'copiesDir'>,
+  { sandbox, copiesDir, startFast }: Pick<HookRunnerOptions, 'sandbox' | 'copiesDir' | 'startFast'>,
   onTimeout: () => void,
 ): HookEffects['runCommand'] {
   const { workspace } = place.project;
   const own = ownVariables(place);
   return createCommandRunner(sandbox, {
-    ...{ workspace, copiesDir, onTimeout },
+    ...{ workspace, copiesDir, onTimeout, startFast },
     ownVariables: own,
     onNote: (note) => {
       tellMessages([note], place);

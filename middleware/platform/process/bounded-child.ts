@@ -1,17 +1,41 @@
 import type { EventEmitter } from 'node:events';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { execa } from 'execa';
 import { endProcesses } from './end-processes.ts';
 import { signalGroup, treeOf } from './process-tree.ts';
 
-export interface BoundedChildOptions {
+/** A program to start. */
+export interface Program {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
   /** The whole environment of the child; nothing else is inherited. */
   readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** One that was started, in a process group of its own. */
+export interface StartedChild {
+  readonly pid?: number | undefined;
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** The exit of the program itself, whoever still holds its output; never rejects. */
+  readonly exit: Promise<Exit>;
+  /** Sends a signal to its process group. */
+  readonly kill: (signal: NodeJS.Signals) => boolean;
+}
+
+interface Exit {
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  readonly code?: string | undefined;
+  /** Nobody can tell any more how it ends: what is there of it has to be ended. */
+  readonly isLost?: boolean;
+}
+
+export interface BoundedChildOptions extends Program {
   /** Bytes of stdout, and of stderr, that are kept; what comes after them is read and dropped. */
   readonly keepBytes: number;
   /** A child whose output together is more than this is ended. */
@@ -61,18 +85,8 @@ export interface BoundedChild {
  * Starts a program that is not ours, in a process group of its own, and keeps it within bounds. Its whole process tree
  * is ended when it floods, when the signal aborts, and by `end`; also what moved to another process group.
  */
-export function startBounded(options: BoundedChildOptions): BoundedChild {
+export function startBounded(options: BoundedChildOptions, child = startDirectly(options)): BoundedChild {
   const { signal } = options;
-  const child = execa(options.file, options.args, {
-    cwd: options.cwd,
-    env: options.env,
-    extendEnv: false,
-    stdin: 'pipe',
-    buffer: false,
-    reject: false,
-    killDescendants: true,
-    forceKillAfterDelay: false,
-  });
   const stdout = new KeptOutput(options.keepBytes);
   const stderr = new KeptOutput(options.keepBytes);
   let forced: Pick<BoundedEnd, 'ending' | 'summary'> | undefined;
@@ -96,11 +110,14 @@ export function startBounded(options: BoundedChildOptions): BoundedChild {
   child.stderr.on('data', take(stderr));
   child.stdout.on('data', asText(options.onStdout));
   child.stderr.on('data', asText(options.onStderr));
+  // Whoever started it may have read a part.
+  child.stdout.resume();
   // A child need not read what it is given; a broken pipe is no failure of it.
   child.stdin.on('error', () => undefined);
 
-  const ended = exitOf(child)
+  const ended = child.exit
     .then(async (exit) => {
+      if (exit.isLost === true) treeEnded ??= endTree(child);
       await drained(() => stdout.seenBytes + stderr.seenBytes);
       isOver = true;
       await treeEnded;
@@ -180,21 +197,25 @@ class KeptOutput {
   }
 }
 
+function startDirectly({ file, args, cwd, env }: Program): StartedChild {
+  const child = execa(file, args, {
+    ...{ cwd, env },
+    extendEnv: false,
+    stdin: 'pipe',
+    buffer: false,
+    reject: false,
+    killDescendants: true,
+    forceKillAfterDelay: false,
+  });
+  const { pid, stdin, stdout, stderr } = child;
+  return { pid, stdin, stdout, stderr, exit: exitOf(child), kill: (signal) => child.kill(signal) };
+}
+
 interface Subprocess extends PromiseLike<Exit> {
-  readonly pid?: number | undefined;
-  readonly kill: (signal: NodeJS.Signals) => boolean;
   readonly nodeChildProcess: EventEmitter;
-  readonly stdout: { readonly destroy: () => unknown };
-  readonly stderr: { readonly destroy: () => unknown };
 }
 
-interface Exit {
-  readonly exitCode?: number | undefined;
-  readonly signal?: string | undefined;
-  readonly code?: string | undefined;
-}
-
-/** The exit of the program itself; execa's own promise also waits for whoever holds the output. */
+/** execa's own promise also waits for whoever holds the output. */
 function exitOf(child: Subprocess): Promise<Exit> {
   return Promise.race([
     child,
@@ -220,13 +241,13 @@ async function drained(seenBytes: () => number): Promise<void> {
 }
 
 /** Ends what is left of the group; what moved to another one may still hold the output, which would keep us from ending. */
-function leaveNothing({ pid, stdout, stderr }: Subprocess): void {
+function leaveNothing({ pid, stdout, stderr }: StartedChild): void {
   if (pid !== undefined) signalGroup(pid, 'SIGKILL');
   stdout.destroy();
   stderr.destroy();
 }
 
-async function endTree(child: Subprocess): Promise<void> {
+async function endTree(child: StartedChild): Promise<void> {
   const { pid } = child;
   if (pid === undefined) return;
   // Looked up while the parents are there: once those have ended, nothing tells whose children they were.

@@ -5,7 +5,7 @@ import type { HookEnd } from '../answer/parse-output.ts';
 import { failedEnd } from '../answer/within-time.ts';
 import { argumentsWithCopies } from '../../../platform/shell/with-copies.ts';
 import { families, familyFolders } from '../../../platform/config/scopes/folders/family-folders.ts';
-import { runBounded } from '../../../platform/process/run-bounded.ts';
+import { runBounded, type StartFast } from '../../../platform/process/run-bounded.ts';
 import type { FolderView, SandboxPolicy } from '../../../platform/process/sandbox/sandbox-policy.ts';
 import type { Sandbox, WrappedCommand } from '../../../platform/process/sandbox/sandbox.ts';
 import { declaredPolicy } from './declared-policy.ts';
@@ -32,6 +32,7 @@ export function createCommandRunner(
   sandbox: Sandbox,
   place: CommandPlace & {
     readonly onTimeout: () => void;
+    readonly startFast?: StartFast | undefined;
     /** What the user has to know of what is run. */
     readonly onNote: (note: string) => void;
   },
@@ -42,7 +43,7 @@ export function createCommandRunner(
     const { file, args, env, undo, takeNote } = wrapped;
     const note = takeNote();
     if (note !== undefined) place.onNote(note);
-    const end = await runBounded({ ...command, file, args, env });
+    const end = await runBounded({ ...command, file, args, env, startFast: place.startFast });
     const undone = await undo();
     if (end.ending === 'timed-out') place.onTimeout();
     // As if it had refused: what it answered counts no more, and the user is told why.
