@@ -1,6 +1,6 @@
-import { headerValue } from '../../kernel/headers.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
-import { isJsonObject, textMember, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, textMember } from '../../kernel/json-object.ts';
+import { turnMetadataIn } from '../../protocol/codex/turn-of.ts';
 
 /** What a request tells of its client beyond its turn, as far as hooks want to know it. */
 export interface ClientFacts {
@@ -13,7 +13,7 @@ export interface ClientFacts {
 
 /** Reads the facts from Codex's turn metadata (measured with 0.169.0); other clients tell none. */
 export function clientFactsOf({ request, turn }: Exchange): ClientFacts {
-  const metadata = parse(headerValue(request.headers, 'x-codex-turn-metadata'));
+  const metadata = turnMetadataIn(request.headers) ?? {};
   const { compaction } = metadata;
   return {
     effort: textMember(metadata, 'reasoning_effort'),
@@ -26,15 +26,4 @@ export function clientFactsOf({ request, turn }: Exchange): ClientFacts {
         : undefined,
     compactionTrigger: isJsonObject(compaction) && compaction['trigger'] === 'manual' ? 'manual' : 'auto',
   };
-}
-
-function parse(text: string | undefined): JsonObject {
-  if (text === undefined) return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : {};
-  } catch {
-    // Not what Codex sends: it tells nothing.
-    return {};
-  }
 }

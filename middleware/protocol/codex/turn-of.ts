@@ -17,7 +17,7 @@ export function turnOf({ path, headers }: { readonly path: string; readonly head
  * `x-codex-plus-session`.
  */
 function toldIn(headers: RawHeaders): Turn {
-  const metadata = metadataIn(headers);
+  const metadata = turnMetadataIn(headers);
   const session = headerValue(headers, 'x-codex-plus-session') ?? headerValue(headers, 'session-id');
   if (metadata === undefined) return session === undefined ? nothing : { ...nothing, sessionId: session };
   return {
@@ -44,7 +44,8 @@ const read = new BoundedMap<string, JsonObject>(200, {
   sizeOf: (_, text) => 2 * text.length,
 });
 
-function metadataIn(headers: RawHeaders): JsonObject | undefined {
+/** What Codex tells of the turn of a request. */
+export function turnMetadataIn(headers: RawHeaders): JsonObject | undefined {
   const text = headerValue(headers, 'x-codex-turn-metadata');
   if (text === undefined) return undefined;
   const known = read.get(text);

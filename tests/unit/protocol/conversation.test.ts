@@ -32,6 +32,26 @@ function promptOf(input: unknown, api: Api = 'responses'): UserPrompt | undefine
 }
 
 describe('Conversation', () => {
+  test('tells which items hold a text, wherever else in the body it stands, before and behind edits', () => {
+    const sign = Buffer.from('<sign>');
+    const request = requestOf({
+      instructions: 'a <sign> too',
+      input: [user('<sign> and <sign>'), user('none'), user('at its end <sign>'), user('<si', 'gn>')],
+      metadata: { x: '<sign>' },
+    });
+    const conversation = Conversation.of(request)!;
+    expect(conversation.indexesWith(sign)).toEqual([0, 2]);
+    const edited = conversation.edit(
+      new Map([
+        [0, []],
+        [1, [{ is: '<sign>' }, Buffer.from('{"is":"<sign>"}'), { is: '' }]],
+      ]),
+    );
+    expect(edited.indexesWith(sign)).toEqual([0, 1, 3]);
+    expect(Conversation.of(requestOf({ input: '<sign>' }))?.indexesWith(sign)).toEqual([0]);
+    expect(Conversation.of(requestOf({ input: [user('x')] }))?.indexesWith(sign)).toEqual([]);
+  });
+
   test('replaces and drops items and keeps every other byte, white space and key order too [PX-2]', () => {
     const request = requestOf(
       '{ "z":1.0, "input" : [ {"a":"]\\"" } ,{"b" : [1,{"c":2}]}, "x" ] ,"model":"m"}',
