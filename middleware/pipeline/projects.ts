@@ -7,6 +7,7 @@ import type { SnapshotCache } from '../platform/config/scopes/snapshot-cache.ts'
 import type { WorkspaceAccess } from '../platform/config/scopes/workspace-access.ts';
 import type { Conversation } from '../protocol/conversation/conversation.ts';
 import { namedSessionKey } from '../protocol/conversation/session-key.ts';
+import { context, folderSign } from './folder-sign.ts';
 
 interface ProjectsOptions {
   readonly snapshots: SnapshotCache;
@@ -88,7 +89,7 @@ export function createProjects(options: ProjectsOptions): ProjectLookup {
   };
   const seen = new BoundedMap<string, SeenFolder>(maxSessions, {
     maxSize: maxSeenSize,
-    sizeOf: ({ path = '' }, key) => key.length + path.length,
+    sizeOf: ({ path = '', sign = '' }, key) => key.length + path.length + sign.length,
   });
   return {
     named,
@@ -97,17 +98,20 @@ export function createProjects(options: ProjectsOptions): ProjectLookup {
     folderUnread: (exchange) => {
       const { request, caller, turn } = exchange;
       if (!request.json.includes(context)) return { path: folderOf(exchange, undefined, options) };
-      const known =
-        turn.sessionId === undefined
-          ? undefined
-          : seen.get(namedSessionKey(turn.sessionId, caller, request.api));
-      return known === undefined || now() - known.at > believedMs ? undefined : known;
+      if (turn.sessionId === undefined) return undefined;
+      const known = seen.get(namedSessionKey(turn.sessionId, caller, request.api));
+      if (known === undefined || now() - known.at < believedMs) return known;
+      if (known.sign === undefined || known.sign !== folderSign(exchange)) return undefined;
+      known.at = now();
+      return known;
     },
     of: (exchange, conversation) => {
       const { request, caller, turn } = exchange;
       const path = folderOf(exchange, contextsIn(conversation, request.json), options);
       if (turn.sessionId !== undefined)
-        seen.set(namedSessionKey(turn.sessionId, caller, request.api), { path, at: now() });
+        seen.set(namedSessionKey(turn.sessionId, caller, request.api), {
+          ...{ path, sign: folderSign(exchange), at: now() },
+        });
       return named(caller.kind, path);
     },
   };
@@ -120,14 +124,17 @@ const heardMs = 1_000;
 
 interface SeenFolder {
   readonly path: string | undefined;
-  readonly at: number;
+  /** Of the request that told it. */
+  readonly sign: string | undefined;
+  /** When it was looked at last. */
+  at: number;
 }
 
 const maxSessions = 2_000;
 /** In characters: clients choose the names of their conversations. */
 const maxSeenSize = 2 * 1024 * 1024;
-/** A conversation seldom moves to another folder; finding out reads all of it. */
-const believedMs = 5_000;
+/** To look whether a conversation has moved to another folder is a search through all of it. */
+const believedMs = 40;
 
 function folderOf(
   { request }: Exchange,
@@ -138,12 +145,8 @@ function folderOf(
   return findWorkspace({ headers, readInput: () => contexts, defaultWorkspace })?.path;
 }
 
-const context = Buffer.from('<environment_context>');
-
 /** The items that tell the working directory; the others are not parsed. */
 function contextsIn(conversation: Conversation, json: Buffer): unknown[] | undefined {
   if (!json.includes(context)) return undefined;
-  return Array.from({ length: conversation.length }, (_, index) => index)
-    .filter((index) => conversation.bytesAt(index).includes(context))
-    .map((index) => conversation.at(index));
+  return conversation.indexesWith(context).map((index) => conversation.at(index));
 }

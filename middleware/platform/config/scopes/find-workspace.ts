@@ -43,6 +43,12 @@ export function findWorkspace({
   return path === undefined ? undefined : { path, from: 'default' };
 }
 
+/** All that the headers of a request tell of its folder. */
+export function namedInHeaders(headers: RawHeaders): string {
+  const header = headerValue(headers, 'x-codex-plus-workspace');
+  return JSON.stringify([metadataWorkspaces(headers), header ?? null]);
+}
+
 /** Whether a path is a folder or something in it. Both absolute and normalised. */
 export function isWithin(folder: string, path: string): boolean {
   const below = relative(folder, path);
