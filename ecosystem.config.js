@@ -31,6 +31,7 @@ export const apps = [
     ...shared,
     name: 'codex-plus-middleware',
     script: 'middleware/main.ts',
-    env: { CODEX_PLUS_LITELLM_MODE: 'external' },
+    // Two pools of memory of the C library: each more of them keeps what it once had.
+    env: { CODEX_PLUS_LITELLM_MODE: 'external', MALLOC_ARENA_MAX: '2' },
   },
 ];

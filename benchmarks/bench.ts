@@ -27,8 +27,8 @@ interface BenchOptions {
 const warmUp = { connections: 16, requests: 4_000, limitMs: 4_000 } as const;
 /** Where memory is measured: enough to load what is loaded late, too few to grow anything. */
 const lightWarmUp = { connections: 4, requests: 300, limitMs: 4_000 } as const;
-/** Time in which a process gives back what a scenario left, before its memory is read. */
-const settleMs = 3_000;
+/** Time in which a process gives back what a scenario left, before its memory is read: V8 waits for twenty seconds without work. */
+const settleMs = 25_000;
 const memoryStepMs = 50;
 
 /** Runs scenarios against targets that it starts and ends. */

@@ -59,6 +59,8 @@ export class Processes {
     mkdirSync(home, { recursive: true });
     const target = await this.start(name, [...nodeArgs, 'middleware/main.ts'], {
       HOME: home,
+      // As it is shipped.
+      MALLOC_ARENA_MAX: '2',
       CODEX_PLUS_PORT: '0',
       CODEX_PLUS_LOG_FORMAT: 'json',
       CODEX_PLUS_STATE_DIR: join(home, 'state'),

@@ -190,6 +190,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'memory-500',
     title: 'memory of 500 open streams in a fresh process, Codex body',
     freshTargets: true,
+    mostRounds: 2,
     figures: [figures.memoryBefore, figures.peakMemory, figures.memoryPerStream, figures.memoryAfter],
   },
 ];

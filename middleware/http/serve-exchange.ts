@@ -182,9 +182,13 @@ async function readAndWalk(call: Call, options: ExchangeLaneOptions): Promise<Wa
       reply: errorReply(error, { client: start.client, api, requestId: start.id }),
       answer: undefined,
       error,
+      isRequestOver: true,
     };
   }
-  return options.walk(asReceived(call, request));
+  start.record.bytesIn = request.raw.length;
+  const result = await options.walk(asReceived(call, request));
+  if (result.isRequestOver) share.release();
+  return result;
 }
 
 function asReceived({ start }: Call, request: ApiRequest): Exchange {

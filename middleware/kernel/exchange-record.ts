@@ -40,6 +40,8 @@ const maxEntries = 10_000;
  * stage makes of the exchange, and in what hooks ask for it.
  */
 export class ExchangeRecord {
+  /** What came of the request's body, as it came. */
+  bytesIn = 0;
   readonly #calls: ModelCall[] = [];
   readonly #decisions: CallDecision[] = [];
   #answerUsage: Usage | undefined;

@@ -19,6 +19,8 @@ export interface WalkResult {
   readonly reply: Reply;
   readonly answer: UpstreamAnswer | undefined;
   readonly error: CodexPlusError | undefined;
+  /** The bodies of the request are let go of: whatever comes of the reply, no model is called again for it. */
+  readonly isRequestOver: boolean;
 }
 
 interface WalkParts {
@@ -44,7 +46,8 @@ export function createWalk(parts: WalkParts): (exchange: Exchange) => Promise<Wa
         const result = stage.run(exchange);
         // Most stages answer at once; awaiting them all the same would cost a turn of the event loop each.
         const next = result instanceof Promise ? await result : result;
-        if (isReply(next)) return { exchange, reply: next, answer: undefined, error: undefined };
+        if (isReply(next))
+          return { exchange, reply: next, answer: undefined, error: undefined, isRequestOver: false };
         exchange = next;
       }
       const settled = exchange;
@@ -57,11 +60,25 @@ export function createWalk(parts: WalkParts): (exchange: Exchange) => Promise<Wa
           ? untouchedReply(answer)
           : await filterAnswer(answer, { filters, limits }, exchange);
       const told = withNotices(statusForCodex(reply, answer, exchange), exchange);
-      return { exchange, reply: told, answer, error: undefined };
+      const isRequestOver = filters.length === 0;
+      // A stream may last for minutes, and its request be large.
+      if (isRequestOver) exchange = withoutBodies(exchange);
+      return { exchange, reply: told, answer, error: undefined, isRequestOver };
     } catch (thrown) {
       const error = unreadableBody(thrown, start.request.json) ?? asCodexPlusError(thrown);
       const audience = { client: exchange.client, api: exchange.request.api, requestId: exchange.id };
-      return { exchange, reply: errorReply(error, audience), answer, error };
+      return { exchange, reply: errorReply(error, audience), answer, error, isRequestOver: false };
     }
+  };
+}
+
+const nothing = Buffer.alloc(0);
+
+function withoutBodies(exchange: Exchange): Exchange {
+  const { received, request } = exchange;
+  return {
+    ...exchange,
+    received: { ...received, raw: nothing, json: nothing },
+    request: { ...request, raw: nothing, json: nothing },
   };
 }

@@ -26,7 +26,7 @@ export function createAccessLog(log: Log): Observer {
         // Of what most exchanges have one or none, only more is told.
         modelCalls: calls.length > 1 ? calls.length : undefined,
         refusedCalls: refusedIn(outcome.decisions),
-        bytesIn: request.raw.length,
+        bytesIn: exchange.record.bytesIn,
         bytesOut: outcome.bytesOut,
         upstreamMs: rounded(timings.upstreamMs),
         firstByteMs: rounded(timings.firstByteMs),

@@ -74,7 +74,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
 
 /** One call's callbacks from undici: resolves with the head, then feeds the body's stream. */
 class CallHandler implements Dispatcher.DispatchHandler {
-  readonly #call: UpstreamCall;
+  readonly #call: Pick<UpstreamCall, 'url' | 'signal'>;
   readonly #limits: UndiciTransportOptions;
   readonly #resolve: (answer: TransportAnswer) => void;
   readonly #reject: (error: Error) => void;
@@ -88,15 +88,17 @@ class CallHandler implements Dispatcher.DispatchHandler {
     resolve: (answer: TransportAnswer) => void,
     reject: (error: Error) => void,
   ) {
-    this.#call = call;
+    // Not the body: an answer may last long.
+    const { url, signal } = call;
+    this.#call = { url, signal };
     this.#limits = limits;
     this.#resolve = resolve;
     this.#reject = reject;
     // Made before it is assigned: V8 puts a function literal that is assigned to a property into its old generation at once,
     // where it would keep its whole request alive until the next full collection.
-    const onAbort = (): void => this.#controller?.abort(abortReason(call.signal));
+    const onAbort = (): void => this.#controller?.abort(abortReason(signal));
     this.#onAbort = onAbort;
-    call.signal.addEventListener('abort', this.#onAbort);
+    signal.addEventListener('abort', this.#onAbort);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

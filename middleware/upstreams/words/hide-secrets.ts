@@ -63,7 +63,11 @@ function tellingOf(
   answer: Parameters<NameCalled>[2],
   { clean, nameCalled = (message) => message }: HideOptions,
 ): Telling {
-  const name = (message: string): string => nameCalled(message, request.head.model ?? '', answer);
+  // Its words are asked for as long as the answer lasts, and the request is not.
+  const { model = '' } = request.head;
+  const { route, provider } = answer ?? {};
+  const called = route === undefined ? undefined : { route, provider };
+  const name = (message: string): string => nameCalled(message, model, called);
   return {
     ...{ clean, name },
     error: (error) => (error instanceof CodexPlusError ? toldError(error, clean, name) : error),
