@@ -41,26 +41,31 @@ export function readBody(req: IncomingMessage, bounds: BodyBounds): Promise<Buff
     const idle = setTimeout(() => {
       giveUp(bodyStalled(bounds));
     }, idleMs);
-    req.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer): void => {
       bytes += chunk.length;
       const fault = bytes > maxBytes ? tooLarge(bounds) : share.take(chunk.length);
       if (fault === undefined) {
         chunks.push(chunk);
         idle.refresh();
       } else giveUp(fault);
-    });
-    req.once('end', () => {
-      clearTimeout(idle);
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes));
-    });
+    };
     const left = (): void => {
       clearTimeout(idle);
       // Every request closes; an error with its stack is made for those that did so too early.
       if (!req.complete) reject(new ClientLeft());
     };
-    req.once('error', left);
-    req.once('close', left);
+    const end = (): void => {
+      clearTimeout(idle);
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes));
+      // The request is there for as long as its answer, and would hold the body with them.
+      req.off('data', take).off('error', left).off('close', left).on('error', ignore);
+    };
+    req.on('data', take).once('end', end).once('error', left).once('close', left);
   });
+}
+
+function ignore(): void {
+  // Whoever leaves now leaves an answer.
 }
 
 /** The error for a body of which nothing more came. */

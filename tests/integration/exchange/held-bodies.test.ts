@@ -24,7 +24,7 @@ const begun = `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-en
 test('a request is not held for as long as its answer streams', async () => {
   upstream.use({ bytes: begun, then: 'stay' });
   const bodyBytes = 2_000_000;
-  const streams = 12;
+  const streams = 6;
   const open = async (input: string): Promise<() => void> => {
     const body = JSON.stringify({ model: 'gpt-5.5', stream: true, input });
     const socket = await openRaw(middleware.port, {

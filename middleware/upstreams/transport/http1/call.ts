@@ -12,12 +12,20 @@ export interface CallConnection {
   readonly giveUp: () => void;
 }
 
+interface UnsentRequest {
+  /** As it goes out. */
+  readonly head: string;
+  readonly body: Buffer;
+}
+
 /** One call from its request to the last byte of its answer. Whatever ends it, it ends once. */
 export class Call implements Producer {
-  readonly request: UpstreamCall;
-  /** The request's, as it goes out. */
-  readonly head: string;
+  readonly url: URL;
+  readonly method: string;
+  readonly hasBody: boolean;
   readonly origin: string;
+  readonly #signal: AbortSignal;
+  #unsent: UnsentRequest | undefined;
   readonly #resolve: (answer: TransportAnswer) => void;
   readonly #reject: (error: Error) => void;
   #connection: CallConnection | undefined;
@@ -30,12 +38,23 @@ export class Call implements Producer {
     resolve: (answer: TransportAnswer) => void,
     reject: (error: Error) => void,
   ) {
-    this.request = request;
-    this.head = head;
-    this.origin = `${request.url.protocol}//${request.url.host}`;
+    const { url, method, body, signal } = request;
+    this.url = url;
+    this.method = method;
+    this.hasBody = body.length > 0;
+    this.origin = `${url.protocol}//${url.host}`;
+    this.#signal = signal;
+    this.#unsent = { head, body };
     this.#resolve = resolve;
     this.#reject = reject;
-    request.signal.addEventListener('abort', this);
+    signal.addEventListener('abort', this);
+  }
+
+  /** The request, once: an answer may last for minutes, and nobody needs its request any more. */
+  takeRequest(): UnsentRequest | undefined {
+    const unsent = this.#unsent;
+    this.#unsent = undefined;
+    return unsent;
   }
 
   get isOver(): boolean {
@@ -69,7 +88,7 @@ export class Call implements Producer {
 
   /** The connection broke; it is at its end already. */
   fail(reason: string, cause?: unknown): void {
-    const { url } = this.request;
+    const { url } = this;
     this.break(this.#body === undefined ? noAnswer(url, reason, cause) : brokeOff(url, reason, cause));
   }
 
@@ -87,7 +106,7 @@ export class Call implements Producer {
   /** Of the signal: the call is given up. */
   handleEvent(): void {
     this.#connection?.giveUp();
-    this.break(abortReason(this.request.signal));
+    this.break(abortReason(this.#signal));
   }
 
   pause(): void {
@@ -106,9 +125,10 @@ export class Call implements Producer {
 
   #settle(): void {
     this.#isOver = true;
+    this.#unsent = undefined;
     // It serves another call now, or is gone.
     this.#connection = undefined;
-    this.request.signal.removeEventListener('abort', this);
+    this.#signal.removeEventListener('abort', this);
   }
 }
 

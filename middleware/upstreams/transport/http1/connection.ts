@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import { fellSilent, noHeadInTime, reasonOf } from '../call-errors.ts';
-import type { UpstreamCall } from '../transport.ts';
 import type { AnswerHead } from './answer-head.ts';
 import { AnswerParser, type AnswerTaker } from './answer-parser.ts';
 import type { Call, CallConnection } from './call.ts';
@@ -64,7 +63,7 @@ export class Connection implements AnswerTaker, CallConnection {
     this.#owner = owner;
     this.#call = call;
     call.goesOn(this);
-    const { url } = call.request;
+    const { url } = call;
     const socket = openSocket(url, owner.sessionOf(this.origin));
     this.#socket = socket;
     this.#await(owner.limits.connectMs);
@@ -105,12 +104,13 @@ export class Connection implements AnswerTaker, CallConnection {
   /** Sends the call that it has, if it was not sent yet. */
   send(): void {
     const call = this.#call;
-    if (call === undefined || this.#isSent) return;
+    const request = this.#isSent ? undefined : call?.takeRequest();
+    if (call === undefined || request === undefined) return;
     this.#isSent = true;
     this.#hasHead = false;
-    this.#parser.begin(call.request.method);
+    this.#parser.begin(call.method);
     this.#await(this.#owner.limits.headersMs);
-    write(this.#socket, call.head, call.request.body);
+    write(this.#socket, request.head, request.body);
   }
 
   /**
@@ -127,7 +127,7 @@ export class Connection implements AnswerTaker, CallConnection {
     const call = this.#call;
     if (call === undefined) return;
     this.#hasHead = true;
-    this.#keptMs = keptMsAfter(head, call.request);
+    this.#keptMs = keptMsAfter(head, call);
     this.#await(this.#owner.limits.idleMs);
     call.begin(head);
   }
@@ -220,7 +220,7 @@ export class Connection implements AnswerTaker, CallConnection {
     const hasHead = this.#hasHead;
     this.close();
     if (call === undefined) return;
-    const { url } = call.request;
+    const { url } = call;
     if (!isConnected) call.fail(`there was no connection within ${limits.connectMs} ms`);
     else call.break(hasHead ? fellSilent(url, limits.idleMs) : noHeadInTime(url, limits.headersMs));
   }
@@ -245,9 +245,9 @@ class ConnectionClosed extends Error {
 }
 
 /** How long the connection is kept after this answer; 0: it is closed. */
-function keptMsAfter(head: Readonly<AnswerHead>, { method, body }: UpstreamCall): number {
+function keptMsAfter(head: Readonly<AnswerHead>, { method, hasBody }: Call): number {
   // Behind what no server expects, and behind an answer that should have no body, two sides may count differently.
-  const isOdd = method === 'HEAD' || (body.length > 0 && !methodsWithBody.has(method));
+  const isOdd = method === 'HEAD' || (hasBody && !methodsWithBody.has(method));
   const hasNoBody = head.status === 204 || head.status === 304;
   const saysBody = head.isChunked || head.contentLength > 0;
   if (!head.isPersistent || isOdd || (hasNoBody && saysBody)) return 0;
