@@ -19,6 +19,8 @@ export interface Client {
 export interface RequestHead {
   readonly model: string | undefined;
   readonly stream: boolean;
+  /** Whether its stream tells at the end what was used; left out where only the body says so. */
+  readonly includeUsage?: boolean;
 }
 
 /** A request as the client sent it. Immutable: a stage that changes something makes a new one. */

@@ -6,6 +6,7 @@ import { isReply, type Reply } from '../kernel/reply.ts';
 import type { RequestStage } from '../kernel/stage.ts';
 import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import { errorReply } from '../protocol/error-reply.ts';
+import { withoutBody } from '../protocol/local-head.ts';
 import { unreadableBody } from '../protocol/json/unreadable-body.ts';
 import { askingForPlainAnswer, filterAnswer, untouchedReply } from './answer/filter-answer.ts';
 import { withNotices } from './notices.ts';
@@ -72,13 +73,7 @@ export function createWalk(parts: WalkParts): (exchange: Exchange) => Promise<Wa
   };
 }
 
-const nothing = Buffer.alloc(0);
-
 function withoutBodies(exchange: Exchange): Exchange {
   const { received, request } = exchange;
-  return {
-    ...exchange,
-    received: { ...received, raw: nothing, json: nothing },
-    request: { ...request, raw: nothing, json: nothing },
-  };
+  return { ...exchange, received: withoutBody(received), request: withoutBody(request) };
 }

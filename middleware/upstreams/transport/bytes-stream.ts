@@ -9,9 +9,10 @@ export function bytesStream(bytes: Buffer): ByteStream {
   return stream;
 }
 
-/** A body that fails its reader at once. */
-export function brokenStream(error: Error): ByteStream {
+/** A body that breaks behind what is there of it. */
+export function brokenStream(bytes: Buffer, error: Error): ByteStream {
   const stream = new PushStream(nobody);
+  if (bytes.length > 0) stream.push(bytes);
   stream.break(error);
   return stream;
 }

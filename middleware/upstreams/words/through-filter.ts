@@ -22,15 +22,18 @@ export function throughFilter(
 
 /** Short answers are here as a whole before anybody looks at them: what each filter makes of one is, too. */
 function filteredBytes(whole: Buffer, filter: BytesFilter): ByteStream {
+  let passed: Buffer = nothing;
   try {
-    const passed = whole.length === 0 ? whole : filter.take(whole);
+    if (whole.length > 0) passed = filter.take(whole);
     const rest = filter.rest(false);
     if (rest.length === 0) return bytesStream(passed);
     return bytesStream(passed.length === 0 ? rest : Buffer.concat([passed, rest]));
   } catch (error) {
-    return brokenStream(error instanceof Error ? error : new Error(String(error)));
+    return brokenStream(passed, error instanceof Error ? error : new Error(String(error)));
   }
 }
+
+const nothing = Buffer.alloc(0);
 
 function filteredStream(source: ByteStream, filter: BytesFilter, told: (error: Error) => Error): ByteStream {
   const stream: ByteStream = {
