@@ -16,6 +16,6 @@ export interface ByteStream extends AsyncIterable<Buffer> {
   readonly resume: () => void;
   /** Gives the stream up and ends the upstream call; the sink hears nothing more. */
   readonly cancel: () => void;
-  /** All bytes of a stream that is over, and that nobody has begun to read; `undefined` for any other. Looking at them does not read it. */
+  /** The one chunk of a stream that is over, and that nobody has begun to read; `undefined` for any other. Looking at it does not read it. */
   readonly whole?: Buffer | undefined;
 }

@@ -31,10 +31,9 @@ export class PushStream implements ByteStream {
 
   get whole(): Buffer | undefined {
     const isUnread = this.#sink === undefined && !this.#closed;
-    if (!isUnread || !this.#ended || this.#failure !== undefined) return undefined;
-    // Joined once: whoever asks next finds one chunk.
-    if (this.#waiting.length !== 1) this.#waiting = [Buffer.concat(this.#waiting)];
-    return this.#waiting[0];
+    return isUnread && this.#ended && this.#failure === undefined && this.#waiting.length === 1
+      ? this.#waiting[0]
+      : undefined;
   }
 
   push(chunk: Buffer): void {
