@@ -28,6 +28,9 @@ import { howToConnect } from './how-to-connect.ts';
 /** A second signal within this time is the same key press, sent to the whole process group. */
 const sameSignalMs = 1_000;
 
+// The C library has read it: it is for this process, and not for the programs that users have run here.
+delete process.env['MALLOC_ARENA_MAX'];
+
 const rootDir = findRoot(import.meta.dirname);
 /** `codex-plus api` starts this with that word. */
 const service =

@@ -20,6 +20,7 @@ export type Ending =
 
 /** All that is known of an exchange when it is over. Observers see it and change nothing. */
 export interface Outcome {
+  /** Its requests have no bodies any more where nothing read the answer: who has to know of one takes it in a stage. */
   readonly exchange: Exchange;
   /** Whose it was; one that was refused before that was known stands as local. */
   readonly caller: Caller;

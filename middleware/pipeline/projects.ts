@@ -1,3 +1,4 @@
+import { remembered } from '../kernel/bounds/remembered.ts';
 import { serverProblems } from '../features/mcp/access/server-problems.ts';
 import type { Caller, Exchange } from '../kernel/exchange.ts';
 import { BoundedMap } from '../kernel/bounds/bounded-map.ts';
@@ -59,7 +60,7 @@ export function concernsServers(project: ProjectSnapshot): boolean {
 export function createProjects(options: ProjectsOptions): ProjectLookup {
   const { snapshots, access, homeDir, onProject, onRead, now } = options;
   let hasServers = false;
-  const hear = (project: ProjectSnapshot, isNamed: boolean, caller: Caller['kind']): void => {
+  const hear: Hear = (project, isNamed, caller) => {
     if (isNamed && caller === 'local') onProject(project);
     onRead(project);
     hasServers ||= concernsServers(project);
@@ -73,7 +74,7 @@ export function createProjects(options: ProjectsOptions): ProjectLookup {
     if (project !== undefined) hear(project, workspace !== undefined, caller);
     return project;
   };
-  const heardAt = new WeakMap<ProjectSnapshot, number>();
+  const hearSeldom = seldom(hear, now);
   const namedNow: ProjectLookup['namedNow'] = (caller, path) => {
     const opened = path === undefined ? nowhere : access.openNow(caller, path);
     if (opened === undefined) return undefined;
@@ -81,10 +82,7 @@ export function createProjects(options: ProjectsOptions): ProjectLookup {
     if (folder === undefined) return nothing;
     const project = snapshots.now(folder);
     if (project === undefined) return undefined;
-    if (now() - (heardAt.get(project) ?? -Infinity) >= heardMs) {
-      heardAt.set(project, now());
-      hear(project, opened.folder !== undefined, caller);
-    }
+    hearSeldom(project, opened.folder !== undefined, caller);
     return { project };
   };
   const seen = new BoundedMap<string, SeenFolder>(maxSessions, {
@@ -121,6 +119,20 @@ const nowhere = { folder: undefined };
 const nothing: NamedProject = { project: undefined };
 /** Who hears of folders has more to do than most requests: where nothing has to be waited for, they hear seldom. */
 const heardMs = 1_000;
+
+type Hear = (project: ProjectSnapshot, isNamed: boolean, caller: Caller['kind']) => void;
+
+/** The same, at most once in a while for each project: of its own users' requests, and of all others. */
+function seldom(hear: Hear, now: () => number): Hear {
+  const heardAt = remembered((_: ProjectSnapshot) => new Map<boolean, number>());
+  return (project, isNamed, caller) => {
+    const isOwn = isNamed && caller === 'local';
+    const heard = heardAt(project);
+    if (now() - (heard.get(isOwn) ?? -Infinity) < heardMs) return;
+    heard.set(isOwn, now());
+    hear(project, isNamed, caller);
+  };
+}
 
 interface SeenFolder {
   readonly path: string | undefined;

@@ -15,8 +15,8 @@ export interface BodyShare {
 const retryAfterSeconds = 2;
 
 /**
- * Bounds the memory that request bodies take together: each is held until its answer is over, since a model may be
- * called again. What is announced is not taken before it comes, or a few clients that announce much and send
+ * Bounds the memory that request bodies take together: each is held until the head of its answer is there, and until the
+ * answer is over where a model may be called again for it. What is announced is not taken before it comes, or a few clients that announce much and send
  * nothing would shut out the others. `setting` is how whoever runs this knows the bound.
  */
 export function createBodyBudget(maxBytes: number, setting: string): () => BodyShare {

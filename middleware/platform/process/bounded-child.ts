@@ -4,6 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { execa } from 'execa';
 import { endProcesses } from './end-processes.ts';
+import { ofThisRequest } from './request-owner.ts';
 import { signalGroup, treeOf } from './process-tree.ts';
 
 /** A program to start. */
@@ -101,15 +102,16 @@ export function startBounded(options: BoundedChildOptions, child = startDirectly
     return ended;
   };
   const onAbort = (): void => void end('aborted', 'was stopped');
-  const take = (output: KeptOutput) => (bytes: Buffer) => {
-    output.take(bytes);
-    if (stdout.seenBytes + stderr.seenBytes > options.floodBytes)
-      void end('flooded', `wrote more than ${options.floodBytes} bytes`);
-  };
+  const take = (output: KeptOutput): ((bytes: Buffer) => void) =>
+    ofThisRequest((bytes) => {
+      output.take(bytes);
+      if (stdout.seenBytes + stderr.seenBytes > options.floodBytes)
+        void end('flooded', `wrote more than ${options.floodBytes} bytes`);
+    });
   child.stdout.on('data', take(stdout));
   child.stderr.on('data', take(stderr));
-  child.stdout.on('data', asText(options.onStdout));
-  child.stderr.on('data', asText(options.onStderr));
+  child.stdout.on('data', ofThisRequest(asText(options.onStdout)));
+  child.stderr.on('data', ofThisRequest(asText(options.onStderr)));
   // Whoever started it may have read a part.
   child.stdout.resume();
   // A child need not read what it is given; a broken pipe is no failure of it.

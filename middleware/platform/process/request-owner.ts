@@ -35,3 +35,8 @@ export function currentRequestId(): string {
 export function runUnowned<T>(work: () => T): T {
   return owners.getStore() === undefined ? work() : owners.run(undefined, work);
 }
+
+/** The same function, which runs for the request that is running now, whoever calls it later. */
+export function ofThisRequest<T extends (...args: never[]) => unknown>(work: T): T {
+  return canTell ? AsyncLocalStorage.bind(work) : work;
+}

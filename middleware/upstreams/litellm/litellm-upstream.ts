@@ -79,7 +79,7 @@ export function createLitellmUpstream(options: LitellmUpstreamOptions): Upstream
 const closedUnanswered = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
 /**
- * A kept connection may be closed by LiteLLM in the moment in which a request goes out on it; a second try gets a new one.
+ * A kept connection may be closed by LiteLLM in the moment in which a request goes out on it; a second try gets another one.
  * When LiteLLM itself is gone, the second try is refused at once.
  */
 async function callOnceMore(transport: Transport, call: UpstreamCall): Promise<TransportAnswer> {

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawnSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest } from '@jest/globals';
 import type { BoundedEnd } from '../../../middleware/platform/process/bounded-child.ts';
 import { runBounded, type RunBoundedOptions } from '../../../middleware/platform/process/run-bounded.ts';
+import { currentRequestId, runOwned } from '../../../middleware/platform/process/request-owner.ts';
 import { SpareShells } from '../../../middleware/platform/process/spares/spare-shells.ts';
 import { isRunning } from '../../support/is-running.ts';
 import { onLinux } from '../../support/sandbox-fixture.ts';
@@ -147,11 +148,8 @@ onLinux('nothing is run for a signal that has aborted', async () => {
 
 onLinux('shells that were killed while they waited are passed over', async () => {
   await runFast(':');
-  const waiting = execFileSync('ps', ['-o', 'pid=', '--ppid', String(shells.helperPid)], {
-    encoding: 'utf8',
-  });
-  const pids = waiting.trim().split(/\s+/).map(Number);
-  for (const pid of pids) process.kill(pid, 'SIGKILL');
+  await until(() => childrenOf(shells.helperPid).length > 0);
+  for (const pid of childrenOf(shells.helperPid)) process.kill(pid, 'SIGKILL');
   expect((await runBounded(optionsFor('echo there', { startFast }))).stdout).toBe('there\n');
   expect((await runFast('echo there')).stdout).toBe('there\n');
 });
@@ -189,3 +187,42 @@ onLinux('closed, it has ended its helper and what ran, and starts nothing more',
   await until(() => !pids.some(isRunning));
   expect(await others.start(optionsFor(':'), signal)).toBeUndefined();
 });
+
+onLinux('what a program says is heard for the request that runs it, whichever was the first', async () => {
+  const others = new SpareShells();
+  const heard: string[] = [];
+  const run = (id: string): Promise<unknown> =>
+    runOwned({ id, end: () => undefined }, () =>
+      runBounded(
+        optionsFor(`echo ${id}`, {
+          startFast: others.start,
+          onStdout: (text) => heard.push(`${text.trim()} in ${currentRequestId()}`),
+        }),
+      ),
+    );
+  await run('first');
+  await until(async () => (await others.start(optionsFor(':'), new AbortController().signal)) !== undefined);
+  await run('second');
+  await run('third');
+  others.close();
+  expect(heard).toEqual(['first in first', 'second in second', 'third in third']);
+});
+
+onLinux(
+  'a line that is longer in bytes than in letters is left to whoever can say that it is too long',
+  async () => {
+    await runFast(':');
+    const command = `exit 0 # ${'語'.repeat(50_000)}`;
+    const end = await runBounded(optionsFor(command, { startFast }));
+    expect(end).toEqual(await runBounded(optionsFor(command)));
+  },
+);
+
+function childrenOf(pid: number | undefined): readonly number[] {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
+  return stdout
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map(Number);
+}

@@ -130,6 +130,12 @@ describe('outputs are not looked for', () => {
       },
     },
     {
+      name: 'hooks that hear of the same at the moment',
+      keep: ({ hearing }) => {
+        hearing.set('c1', Promise.resolve());
+      },
+    },
+    {
       name: 'a refused call',
       keep: ({ refused }) => {
         refused.push({ turn: '', tool: 'Bash', input: {}, id: 'c0', response: '' });

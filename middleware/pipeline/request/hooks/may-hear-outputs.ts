@@ -15,6 +15,8 @@ export function mayHearOutputs({ hooks, session }: Pick<HookPlace, 'hooks' | 'se
     outputEvents.some(hooks.anyFor) ||
     (begins && hooks.anyFor('SessionStart')) ||
     kept.some(({ size }) => size > 0) ||
+    // The first of two requests with the same outputs has hooks hear of them at the moment.
+    session.hearing.size > 0 ||
     session.left.totalSize > 0 ||
     session.later.length > 0 ||
     session.refused.length > 0 ||

@@ -33,7 +33,12 @@ import type { ClaudeToolUse } from '../../../protocol/claude-tools/tool-mapping.
  */
 export async function onToolResults(turn: HookTurn, run: RunHooks): Promise<Reply | undefined> {
   const { place } = turn;
-  if (!mayHearOutputs(place)) return undefined;
+  if (!mayHearOutputs(place)) {
+    // Nobody wanted to hear of its begin: a hook that comes later hears of no session that began before it.
+    place.session.hasStarted = true;
+    place.session.wasCompacted = false;
+    return undefined;
+  }
   const outputs = keyedOutputs(turn);
   const last = outputs.at(-1);
   if (last === undefined) return undefined;

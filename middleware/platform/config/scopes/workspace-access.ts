@@ -4,7 +4,7 @@ import { codeOf } from '../../../kernel/errors.ts';
 import type { Caller } from '../../../kernel/exchange.ts';
 import { isWithin } from './find-workspace.ts';
 import { FreshCache } from '../../fresh-cache.ts';
-import type { Grounded } from './files/grounded.ts';
+import { whileBelieved, type Grounded } from './files/grounded.ts';
 import { areLocal } from './files/local-paths.ts';
 import { withParents } from './folders/with-parents.ts';
 
@@ -83,7 +83,7 @@ export function createWorkspaceAccess(options: WorkspaceAccessOptions): Workspac
 async function groundedFolder(path: string): Promise<Grounded<string | undefined>> {
   const value = await realFolder(path);
   const isPrompt = await areLocal([path, value ?? path].flatMap(withParents));
-  return { value, holds: () => (isPrompt ? isStill(path, value) : undefined) };
+  return { value, holds: whileBelieved(() => (isPrompt ? isStill(path, value) : undefined)) };
 }
 
 function isStill(path: string, folder: string | undefined): boolean | undefined {

@@ -7,8 +7,8 @@ export const shell = '/bin/sh';
 export const readySign = '+';
 const refusedSign = '-';
 
-/** Longer ones are seldom: they may be too long to be started at all, and whoever starts them has to say so. */
-const maxLength = 100_000;
+/** Longer ones are seldom: they may be too long to be started at all (128 KiB a word), and whoever starts them has to say so. */
+const maxBytes = 100_000;
 
 /**
  * The line that turns a waiting shell, which has no environment, into the program; `undefined` where not exactly that would come of it.
@@ -25,7 +25,7 @@ export function spareLine({ file, args, cwd, env }: Program): string | undefined
     `printf ${readySign}`,
     `exec ${[file, ...args].map(quoted).join(' ')}\n`,
   ].join('; ');
-  return line.length > maxLength || line.includes('\0') ? undefined : line;
+  return Buffer.byteLength(line) > maxBytes || line.includes('\0') ? undefined : line;
 }
 
 /** A name that shells have, and none whose value they make themselves. */

@@ -1,3 +1,4 @@
+import { runUnowned } from '../request-owner.ts';
 import type { StartFast } from '../run-bounded.ts';
 import { HelperProcess } from './helper-process.ts';
 import { spareLine } from './spare-line.ts';
@@ -94,27 +95,33 @@ export class SpareShells {
     if (this.#helper !== undefined || this.#again > maxAgain) return;
     this.#startedAt = performance.now();
     try {
-      this.#helper = new HelperProcess({
-        onSpare: (spare) => {
-          this.#isUp = true;
-          this.#coming -= 1;
-          const waiting = this.#waiting.shift();
-          if (waiting === undefined) this.#ready.push(spare);
-          else waiting(spare);
-        },
-        onFailure: () => {
-          this.#coming -= 1;
-          this.#waiting.shift()?.(undefined);
-        },
-        onGone: () => {
-          this.#again = performance.now() - this.#startedAt < longMs ? this.#again + 1 : 1;
-          this.#leave();
-        },
-      });
+      this.#helper = this.#newHelper();
     } catch {
       // Without memory or descriptors left, it is not the first to fail.
       this.#again += 1;
     }
+  }
+
+  #newHelper(): HelperProcess {
+    const events = {
+      onSpare: (spare: SpareShell) => {
+        this.#isUp = true;
+        this.#coming -= 1;
+        const waiting = this.#waiting.shift();
+        if (waiting === undefined) this.#ready.push(spare);
+        else waiting(spare);
+      },
+      onFailure: () => {
+        this.#coming -= 1;
+        this.#waiting.shift()?.(undefined);
+      },
+      onGone: () => {
+        this.#again = performance.now() - this.#startedAt < longMs ? this.#again + 1 : 1;
+        this.#leave();
+      },
+    };
+    // It serves other requests later.
+    return runUnowned(() => new HelperProcess(events));
   }
 
   #ask(): void {

@@ -69,7 +69,7 @@ export class Connection implements AnswerTaker, CallConnection {
     this.#await(owner.limits.connectMs);
     socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
       this.#isConnected = true;
-      this.send();
+      if (this.#call !== undefined) this.send(this.#call);
     });
     socket.on('session', (session: Buffer) => {
       owner.keepSession(this.origin, session);
@@ -101,11 +101,10 @@ export class Connection implements AnswerTaker, CallConnection {
     call.goesOn(this);
   }
 
-  /** Sends the call that it has, if it was not sent yet. */
-  send(): void {
-    const call = this.#call;
-    const request = this.#isSent ? undefined : call?.takeRequest();
-    if (call === undefined || request === undefined) return;
+  /** Sends a call if it is the one that it has: another may have taken the place of one that was given up. */
+  send(call: Call): void {
+    const request = this.#isSent || call !== this.#call ? undefined : call.takeRequest();
+    if (request === undefined) return;
     this.#isSent = true;
     this.#hasHead = false;
     this.#parser.begin(call.method);

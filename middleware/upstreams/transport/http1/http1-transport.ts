@@ -25,7 +25,7 @@ class Http1Client implements ConnectionOwner {
   readonly #sessions = new Map<string, Buffer>();
   readonly #closed = Promise.withResolvers<undefined>();
   /** Those that send their call when the events of the next turn of the loop were heard. */
-  #reserved: Connection[] = [];
+  #reserved: { readonly connection: Connection; readonly call: Call }[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -59,7 +59,7 @@ class Http1Client implements ConnectionOwner {
     if (connection === undefined) this.#connect(call);
     else {
       connection.reserve(call);
-      this.#reserved.push(connection);
+      this.#reserved.push({ connection, call });
       // What the kernel has of a kept connection is heard before a call is sent on it: its end, or bytes that nobody asked for,
       // which would be taken for the answer. The sockets are asked for it in between two turns of the loop.
       if (this.#reserved.length === 1) setImmediate(this.#afterNextTurn);
@@ -119,7 +119,7 @@ class Http1Client implements ConnectionOwner {
     const reserved = this.#reserved;
     this.#reserved = [];
     setImmediate(() => {
-      for (const connection of reserved) connection.send();
+      for (const { connection, call } of reserved) connection.send(call);
     });
   };
 

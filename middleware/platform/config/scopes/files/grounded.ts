@@ -9,6 +9,7 @@ import {
   type PromptAccess,
   type Stamp,
 } from './file-access.ts';
+import { believedMs } from './local-paths.ts';
 
 /** A value that was made of files. */
 export interface Grounded<T> {
@@ -32,7 +33,13 @@ export async function grounded<T>(
   const checks = seen.checks(prompt);
   if (checks === undefined || !(await prompt.areLocal(checks.map(({ path }) => path))))
     return { value, holds: () => undefined };
-  return { value, holds: () => doAllHold(checks) };
+  return { value, holds: whileBelieved(() => doAllHold(checks)) };
+}
+
+/** Without an answer once another file system may be mounted there, which is looked at anew then. */
+export function whileBelieved(holds: () => boolean | undefined): () => boolean | undefined {
+  const until = performance.now() + believedMs;
+  return () => (performance.now() < until ? holds() : undefined);
 }
 
 interface Check {

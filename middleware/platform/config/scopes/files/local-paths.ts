@@ -20,7 +20,7 @@ const localTypes: ReadonlySet<number> = new Set([
 
 const maxPaths = 10_000;
 /** Something else may be mounted there later. */
-const believedMs = 60_000;
+export const believedMs = 60_000;
 
 const known = new BoundedMap<string, { readonly isLocal: boolean; readonly at: number }>(maxPaths);
 
