@@ -20,7 +20,7 @@ interface BenchOptions {
   readonly settings: string | undefined;
   readonly mcpServers: number;
   readonly nodeArgs: readonly string[];
-  readonly hasPeers: boolean;
+  readonly peers: 'none' | 'plain' | 'all';
 }
 
 /** Requests to every fresh target that are not counted: what runs for hours is measured compiled and not interpreted. */
@@ -112,14 +112,15 @@ export class Bench {
     return { ...slice, cpuSeconds: difference(cpuSecondsOf(target.pid), cpuBefore), memory };
   }
 
-  async #play(scenario: Scenario, { port }: Target): Promise<Slice> {
+  async #play(scenario: Scenario, { port, headersFor, modelFor }: Target): Promise<Slice> {
     const { bodyBytes, beginsTurn, script, connections, ...pace } = scenario;
     const { headerLines, body } = createCodexRequest(this.#options.rootDir, {
       bytes: bodyBytes,
       stream: script.events > 0,
       beginsTurn,
+      model: modelFor?.(script),
     });
-    const head = `POST ${scriptedPath(script)} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n${headerLines}content-length: ${body.length}\r\n\r\n`;
+    const head = `POST ${scriptedPath(script)} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n${headersFor?.(script) ?? ''}${headerLines}content-length: ${body.length}\r\n\r\n`;
     const request = Buffer.concat([Buffer.from(head, 'latin1'), body]).toString('base64');
     const { requests, limitMs, rampMs, pauseMs, countsFirst } = pace;
     const job: Job = { port, request, connections, requests, limitMs, rampMs, pauseMs, countsFirst };

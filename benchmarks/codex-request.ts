@@ -13,6 +13,8 @@ interface RequestShape {
   readonly stream: boolean;
   /** Whether words of the user stand at its end. */
   readonly beginsTurn: boolean;
+  /** Left out, it is the recorded one. */
+  readonly model?: string | undefined;
 }
 
 interface Fixture {
@@ -29,7 +31,7 @@ const ofTheConnection = new Set(['host', 'content-length', 'connection', 'transf
  */
 export function createCodexRequest(
   rootDir: string,
-  { bytes, stream, beginsTurn }: RequestShape,
+  { bytes, stream, beginsTurn, model }: RequestShape,
 ): CodexRequest {
   const file = join(rootDir, 'tests/fixtures/codex-requests/classic.json');
   const { headers, body } = JSON.parse(readFileSync(file, 'utf8')) as Fixture;
@@ -46,7 +48,10 @@ export function createCodexRequest(
     input.push(...step);
   }
   if (beginsTurn) input.push(nextPrompt);
-  return { headerLines, body: Buffer.from(JSON.stringify({ ...body, stream, input })) };
+  return {
+    headerLines,
+    body: Buffer.from(JSON.stringify({ ...body, ...(model === undefined ? {} : { model }), stream, input })),
+  };
 }
 
 const longestOutput = 6_000;

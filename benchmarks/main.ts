@@ -54,13 +54,13 @@ function loadText(): string {
 }
 
 async function runScenarios(options: Options): Promise<Readonly<Record<string, unknown>>> {
-  const { scenarios: chosen, rounds, env, settings, mcpServers } = options;
+  const { scenarios: chosen, rounds, env, settings, mcpServers, peers } = options;
   const results: Record<string, unknown> = {};
   if (chosen.length === 0) return results;
   console.log(
     '+ is what a target adds to a direct call; × stands to the bare pipe, in brackets the middle half of the rounds',
   );
-  const bench = new Bench({ rootDir, env, settings, mcpServers, nodeArgs: [], hasPeers: true });
+  const bench = new Bench({ rootDir, env, settings, mcpServers, nodeArgs: [], peers });
   try {
     for (const scenario of chosen) {
       const slices = await bench.run(scenario, Math.min(rounds, scenario.mostRounds));
@@ -88,7 +88,7 @@ async function playGuarded(env: Options['env']): Promise<Slices> {
   if (scenario === undefined) throw new Error(`there is no scenario ${guarded.scenario}`);
   const bench = new Bench({
     ...{ rootDir, env, settings: undefined, mcpServers: 0, nodeArgs: [] },
-    hasPeers: false,
+    peers: 'none',
   });
   try {
     return await bench.run({ ...scenario, limitMs: guarded.limitMs }, guarded.rounds);

@@ -20,6 +20,8 @@ export interface Options {
   readonly guards: boolean;
   readonly settings: string | undefined;
   readonly mcpServers: number;
+  /** Which other proxies stand beside the bare pipe. */
+  readonly peers: 'plain' | 'all';
   /** Variables for the middleware. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -35,6 +37,7 @@ export const usage = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [
   --env     a variable for the middleware, to measure it with a feature on or off
   --settings  one more middleware, whose user has these settings: hooks, permission rules
   --mcp     one more middleware, whose user has so many MCP servers with twenty tools each
+  --peers   gateways of others as well, installed where they are missing: Portkey from npm, LiteLLM
   --profile the dearest functions of the middleware in each scenario, in place of the comparison
   --guard   ends with 1 where a request takes far more of the processor than the bare pipe's; under a minute`;
 
@@ -50,6 +53,7 @@ export function readOptions(args: readonly string[]): Options {
       env: { type: 'string', multiple: true, default: [] },
       settings: { type: 'string' },
       mcp: { type: 'string', default: '0' },
+      peers: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       guard: { type: 'boolean', default: false },
     },
@@ -75,6 +79,7 @@ export function readOptions(args: readonly string[]): Options {
     profiles: values.profile,
     guards: values.guard,
     mcpServers,
+    peers: values.peers ? 'all' : 'plain',
     settings: values.settings === undefined ? undefined : JSON.stringify(JSON.parse(values.settings)),
     env: Object.fromEntries(values.env.map(variable)),
   };

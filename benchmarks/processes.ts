@@ -2,14 +2,29 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Script } from './script.ts';
 
 /** A process that answers on a port. */
 export interface Target {
   readonly name: string;
   readonly port: number;
   readonly pid: number;
+  /** Header lines with which it finds its way to the upstream. */
+  readonly headersFor?: (script: Script) => string;
+  /** The name of the model by which it does. */
+  readonly modelFor?: (script: Script) => string;
+}
+
+/** A program of others, which is told its port. */
+interface ForeignProgram {
+  readonly file: string;
+  readonly args: (port: number) => readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** A path that it answers as soon as it is ready. */
+  readonly probe: string;
 }
 
 /** Of a middleware. */
@@ -24,6 +39,8 @@ interface MiddlewareOptions {
 
 /** Longest wait for a process to listen and to be ready. */
 const startLimitMs = 30_000;
+/** LiteLLM takes half a minute alone. */
+const foreignStartLimitMs = 180_000;
 
 /** Processes of one run; their output is kept in files below `.state`, as a service's is, and goes with them. */
 export class Processes {
@@ -51,6 +68,21 @@ export class Processes {
     return { name, pid: child.pid ?? 0, port: await portOf(child, name, logFile) };
   }
 
+  async startOn(name: string, { file, args, env, probe }: ForeignProgram): Promise<Target> {
+    const port = await freePort();
+    const output = openSync(join(this.folder, `${name}.log`), 'w');
+    const child = spawn(file, args(port), {
+      cwd: this.folder,
+      stdio: ['ignore', output, output],
+      env: { ...withoutOurSettings(process.env), ...env },
+    });
+    closeSync(output);
+    this.#children.push(child);
+    const target = { name, pid: child.pid ?? 0, port };
+    await untilAnswers(target, probe, foreignStartLimitMs);
+    return target;
+  }
+
   /** The user's folder is one of our own: a result must not depend on what the developer has in theirs. */
   async startMiddleware(
     name: string,
@@ -69,7 +101,7 @@ export class Processes {
       LITELLM_MASTER_KEY: `sk-${randomBytes(16).toString('hex')}`,
       ...env,
     });
-    await untilReady(target);
+    await untilAnswers(target, '/readyz', startLimitMs);
     return target;
   }
 
@@ -91,16 +123,30 @@ async function portOf(child: ChildProcess, name: string, logFile: string): Promi
   throw new Error(`${name} did not listen within ${startLimitMs} ms`);
 }
 
-/** The middleware listens before it has found its LiteLLM. */
-async function untilReady({ name, port }: Target): Promise<void> {
-  const deadline = performance.now() + startLimitMs;
+/** The middleware listens before it has found its LiteLLM, and others before they have read their configuration. */
+async function untilAnswers({ name, port }: Target, path: string, limitMs: number): Promise<void> {
+  const deadline = performance.now() + limitMs;
   while (performance.now() < deadline) {
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
-    await answer.body?.cancel();
-    if (answer.ok) return;
+    const isReady = await fetch(`http://127.0.0.1:${port}${path}`).then(
+      async (answer) => {
+        await answer.body?.cancel();
+        return answer.ok;
+      },
+      () => false,
+    );
+    if (isReady) return;
     await sleep(50);
   }
-  throw new Error(`${name} was not ready within ${startLimitMs} ms`);
+  throw new Error(`${name} was not ready within ${limitMs} ms`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -194,3 +194,6 @@ export const scenarios: readonly Scenario[] = [
     figures: [figures.memoryBefore, figures.peakMemory, figures.memoryPerStream, figures.memoryAfter],
   },
 ];
+
+/** What the fake upstream is asked for in them. */
+export const scripts: readonly Script[] = scenarios.map(({ script }) => script);

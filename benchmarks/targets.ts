@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startPeers } from './peers.ts';
 import { Processes, type Target } from './processes.ts';
 
 /** The upstream and everything that stands before it, each in a process of its own. */
@@ -19,15 +20,15 @@ interface StartOptions {
   readonly mcpServers: number;
   /** Options of Node for the middlewares. */
   readonly nodeArgs: readonly string[];
-  /** Whether other proxies stand beside the bare pipe. */
-  readonly hasPeers: boolean;
+  /** Which other proxies stand beside the bare pipe: `plain` is what one would write oneself, `all` also the gateways of others. */
+  readonly peers: 'none' | 'plain' | 'all';
 }
 
 export const reference = 'bare pipe';
 
 /** Starts them all; their output is kept in files below `.state`, as a service's is, and goes with them. */
 export async function startTargets(options: StartOptions): Promise<Targets> {
-  const { rootDir, env, settings, mcpServers, nodeArgs, hasPeers } = options;
+  const { rootDir, env, settings, mcpServers, nodeArgs, peers } = options;
   const processes = new Processes(rootDir);
   const { folder } = processes;
   try {
@@ -39,10 +40,11 @@ export async function startTargets(options: StartOptions): Promise<Targets> {
       direct,
       await processes.start(reference, ['benchmarks/targets/bare-pipe.ts', upstreamPort]),
     ];
-    if (hasPeers)
+    if (peers !== 'none')
       list.push(
         await processes.start('express + hpm', ['benchmarks/targets/express-proxy.ts', upstreamPort]),
       );
+    if (peers === 'all') list.push(...(await startPeers(processes, { rootDir, upstreamPort: direct.port })));
     list.push(await middleware('codex-plus', 'home'));
     if (settings !== undefined) {
       mkdirSync(join(folder, 'user/.claude'), { recursive: true });

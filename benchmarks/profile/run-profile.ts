@@ -34,7 +34,7 @@ export async function runProfile(
     `--cpu-prof-name=\${pid}.cpuprofile`,
   ];
   try {
-    const bench = new Bench({ ...options, nodeArgs, hasPeers: false });
+    const bench = new Bench({ ...options, nodeArgs, peers: 'none' });
     const pids = new Map<string, number>();
     const slices = await bench
       .run({ ...scenario, freshTargets: false }, rounds, ({ name, pid }) => pids.set(name, pid))
