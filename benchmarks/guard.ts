@@ -12,8 +12,8 @@ export const guarded = {
   looks: 3,
 } as const;
 
-/** How many times the bare pipe's time of the processor a request may take. Two cores had 3.5 to 5.2, alone and beside other work. */
-const mostTimes = 6;
+/** How many times the bare pipe's time of the processor a request may take. Two cores had 2.6 to 2.9, alone and beside other work. */
+const mostTimes = 4;
 
 export interface Verdict {
   readonly isDearer: boolean;
