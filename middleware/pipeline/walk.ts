@@ -75,5 +75,6 @@ export function createWalk(parts: WalkParts): (exchange: Exchange) => Promise<Wa
 
 function withoutBodies(exchange: Exchange): Exchange {
   const { received, request } = exchange;
-  return { ...exchange, received: withoutBody(received), request: withoutBody(request) };
+  const over = withoutBody(request);
+  return { ...exchange, received: received === request ? over : withoutBody(received), request: over };
 }
