@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Processes, Target } from './processes.ts';
 import { scripts } from './scenarios.ts';
@@ -44,9 +44,10 @@ async function startLitellm(processes: Processes, { rootDir, upstreamPort }: Pee
   execFileSync(process.execPath, [join(rootDir, 'litellm/start.ts'), '--install-only'], {
     ...{ cwd: rootDir, stdio: ['ignore', 'ignore', 'inherit'] },
   });
-  const [python] = globSync(join(rootDir, 'litellm/.venv/*/bin/python'));
-  if (python === undefined)
-    throw new Error('LiteLLM is not installed: run node litellm/start.ts --install-only');
+  const environments = join(rootDir, 'litellm/.venv');
+  const { folder } = JSON.parse(readFileSync(join(environments, 'active.json'), 'utf8')) as {
+    folder: string;
+  };
   const configFile = join(processes.folder, 'litellm.yaml');
   // JSON is YAML.
   const entries = scripts.map((script) => ({
@@ -59,7 +60,7 @@ async function startLitellm(processes: Processes, { rootDir, upstreamPort }: Pee
   }));
   writeFileSync(configFile, JSON.stringify({ model_list: entries }));
   const target = await processes.startOn('LiteLLM', {
-    file: python,
+    file: join(environments, folder, 'bin/python'),
     args: (port) => ['-m', 'litellm.proxy.proxy_cli', '--config', configFile, '--port', String(port)],
     env: {
       ...{ LITELLM_LOCAL_MODEL_COST_MAP: 'True', LITELLM_MODE: 'PRODUCTION', LITELLM_LOG: 'ERROR' },

@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 import type { Script } from './script.ts';
 
 /** A process that answers on a port. */
@@ -56,31 +56,35 @@ export class Processes {
 
   /** Starts a program of ours that says on which port it listens. */
   async start(name: string, args: readonly string[], env = {}): Promise<Target> {
+    const { child, logFile } = this.#spawn(name, process.execPath, args, env);
+    return { name, pid: child.pid ?? 0, port: await portOf(child, name, logFile) };
+  }
+
+  /** Starts a program of others on a port that is free, and waits until it answers. */
+  async startOn(name: string, { file, args, env, probe }: ForeignProgram): Promise<Target> {
+    const port = await freePort();
+    const { child } = this.#spawn(name, file, args(port), env);
+    const target = { name, pid: child.pid ?? 0, port };
+    await untilAnswers(target, probe, foreignStartLimitMs);
+    return target;
+  }
+
+  #spawn(
+    name: string,
+    file: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv | undefined,
+  ): { readonly child: ChildProcess; readonly logFile: string } {
     const logFile = join(this.folder, `${name.replaceAll(' ', '-')}.log`);
     const output = openSync(logFile, 'w');
-    const child = spawn(process.execPath, args, {
+    const child = spawn(file, args, {
       cwd: this.#rootDir,
       stdio: ['ignore', output, 'inherit'],
       env: { ...withoutOurSettings(process.env), ...env },
     });
     closeSync(output);
     this.#children.push(child);
-    return { name, pid: child.pid ?? 0, port: await portOf(child, name, logFile) };
-  }
-
-  async startOn(name: string, { file, args, env, probe }: ForeignProgram): Promise<Target> {
-    const port = await freePort();
-    const output = openSync(join(this.folder, `${name}.log`), 'w');
-    const child = spawn(file, args(port), {
-      cwd: this.folder,
-      stdio: ['ignore', output, output],
-      env: { ...withoutOurSettings(process.env), ...env },
-    });
-    closeSync(output);
-    this.#children.push(child);
-    const target = { name, pid: child.pid ?? 0, port };
-    await untilAnswers(target, probe, foreignStartLimitMs);
-    return target;
+    return { child, logFile };
   }
 
   /** The user's folder is one of our own: a result must not depend on what the developer has in theirs. */
@@ -138,15 +142,6 @@ async function untilAnswers({ name, port }: Target, path: string, limitMs: numbe
     await sleep(50);
   }
   throw new Error(`${name} was not ready within ${limitMs} ms`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -4,6 +4,7 @@ import { openSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 import { hostileAnswers, soundAnswer, type RawAnswer } from './soak/hostile-answers.ts';
 import { hostileRequests, type RawRequest } from './soak/hostile-requests.ts';
 import { stateOf, type ProcessState } from './soak/process-state.ts';
@@ -163,14 +164,6 @@ async function startMiddleware(
       return { child, port };
   }
   throw new Error('the middleware did not start; .state/soak/log.jsonl says why');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 async function callSoundly(port: number, isOver: () => boolean): Promise<void> {

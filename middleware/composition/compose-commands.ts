@@ -20,6 +20,7 @@ import { withoutOurKeys } from '../platform/process/without-our-keys.ts';
 import { providerKeys } from '../upstreams/litellm/provider-keys.ts';
 import { findRoot } from '../platform/release/find-root.ts';
 import type { ComposeOptions } from './compose-options.ts';
+import { freshTimes } from './fresh-times.ts';
 import { createStubSync } from './stub-sync.ts';
 
 /** What the projects of requests have to do with: their configuration, their commands, and who allowed what. */
@@ -37,11 +38,6 @@ export interface Projects {
   readonly askedQuestions: AskedQuestions;
 }
 
-/** A file that was saved counts for the next prompt: nobody saves and sends within this time. */
-const freshMs = 160;
-/** Where a look takes no longer than some microseconds. */
-const checkMs = 40;
-
 /**
  * The parts that know the folders of projects. Nothing is read before a request asks for it. `servers`: asked then, for
  * they are made of these parts.
@@ -57,9 +53,9 @@ export function composeProjects(
       home: homeDir,
       env: withoutOurKeys(env, providerKeys(config)),
       enterpriseDirs: enterpriseFolders(process.platform),
-      ...{ freshMs, checkMs, now },
+      ...{ ...freshTimes, now },
     }),
-    access: createWorkspaceAccess({ roots, checkMs, now }),
+    access: createWorkspaceAccess({ roots, checkMs: freshTimes.checkMs, now }),
     defaultWorkspace,
     homeDir,
     onProject: createStubSync(options, servers),
@@ -78,7 +74,7 @@ export function composeProjects(
     namedNow: lookup.namedNow,
     folderUnread: lookup.folderUnread,
     haveServers: lookup.haveServers,
-    catalog: new CommandCatalog({ now, freshMs }),
+    catalog: new CommandCatalog({ now, freshMs: freshTimes.freshMs }),
     trust: new TrustStore({ stateDir: config.stateDir, log, now: () => new Date() }),
     sessions: new Sessions(),
     askedQuestions: new AskedQuestions({ stateDir: config.stateDir, log }),

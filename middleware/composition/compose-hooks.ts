@@ -49,6 +49,7 @@ import { makeFolder } from '../platform/store/make-folder.ts';
 import { withoutOurKeys } from '../platform/process/without-our-keys.ts';
 import { providerKeys } from '../upstreams/litellm/provider-keys.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
+import { freshTimes } from './fresh-times.ts';
 import type { Projects } from './compose-commands.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import type { Upstreams } from './compose-upstreams.ts';
@@ -87,8 +88,6 @@ interface HooksParts {
   readonly models: Upstreams['models'];
 }
 
-/** A script that was saved counts for the next prompt. */
-const [freshMs, checkMs] = [160, 40];
 /** A session without a request for so long is over. */
 const idleMs = 30 * 60_000;
 
@@ -112,7 +111,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   };
   const trustedPolicy = createTrustedPolicy(projects.trust);
   const tellRefused = createTellRefused(parts.metrics.countRefusedCall);
-  const { of: hooksOf, now: hooksNow } = createProjectHooks({ env, freshMs, checkMs, now });
+  const { of: hooksOf, now: hooksNow } = createProjectHooks({ env, ...freshTimes, now });
   const promptHooks = createPromptHooksStage({
     ...{ run, sessions, memory: projects.sessions, askedQuestions: projects.askedQuestions },
     projectOf: projects.projectOf,

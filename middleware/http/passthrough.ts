@@ -1,3 +1,4 @@
+import { idleConnectionMs } from '../platform/network/idle-connection.ts';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
@@ -60,9 +61,6 @@ interface PassthroughOptions {
   /** Hears of every request that is over. */
   readonly onFinished: (request: PassedFigures) => void;
 }
-
-/** As with the other transports: shorter than what servers keep, so that they are not the first to close. */
-const idleConnectionMs = 4_000;
 
 /**
  * Streams requests and answers through http-proxy-middleware; nothing is added, and no body is buffered but one

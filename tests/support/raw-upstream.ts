@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { startSocketServer, type SocketServer } from './socket-server.ts';
 
 /** What an upstream of bare sockets does with one request. */
 export interface RawStep {
@@ -10,24 +9,17 @@ export interface RawStep {
 }
 
 /** An upstream that can say what no HTTP server would. */
-export interface RawUpstream {
-  readonly url: string;
+export interface RawUpstream extends SocketServer {
   /** The heads of the requests, as their bytes came. */
   readonly heads: readonly string[];
   readonly use: (step: RawStep) => void;
-  readonly openSockets: () => number;
-  readonly close: () => Promise<void>;
 }
 
 /** Starts it; without a step it closes every connection unanswered. */
 export async function startRawUpstream(): Promise<RawUpstream> {
   let step: RawStep = { bytes: '', then: 'close' };
   const heads: string[] = [];
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    socket.on('error', () => undefined);
+  const server = await startSocketServer((socket) => {
     let text = '';
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
@@ -44,19 +36,11 @@ export async function startRawUpstream(): Promise<RawUpstream> {
       });
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...server,
     heads,
     use: (next) => {
       step = next;
-    },
-    openSockets: () => sockets.size,
-    close: async () => {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await once(server, 'close');
     },
   };
 }

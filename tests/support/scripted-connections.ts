@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { startSocketServer } from './socket-server.ts';
 
 /** What a server says on a request: these bytes, each piece by itself, and whether it closes then. */
 export interface ScriptedAnswer {
@@ -17,14 +17,10 @@ export interface ScriptedConnections {
 
 export async function startScriptedConnections(): Promise<ScriptedConnections> {
   let answerTo: (head: string, connection: number) => ScriptedAnswer = () => ({ pieces: [], closes: true });
-  const sockets = new Set<Socket>();
   let connections = 0;
-  const server = createServer((socket) => {
+  const { url, close } = await startSocketServer((socket) => {
     const connection = (connections += 1);
-    sockets.add(socket);
     socket.setNoDelay(true);
-    socket.once('close', () => sockets.delete(socket));
-    socket.on('error', () => undefined);
     let text = '';
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
@@ -37,18 +33,12 @@ export async function startScriptedConnections(): Promise<ScriptedConnections> {
       void say(socket, answerTo(head, connection));
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     use: (answer) => {
       answerTo = answer;
     },
-    close: async () => {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await once(server, 'close');
-    },
+    close,
   };
 }
 

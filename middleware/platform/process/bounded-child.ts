@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { endProcesses } from './end-processes.ts';
 import { ofThisRequest } from './request-owner.ts';
 import { signalGroup, treeOf } from './process-tree.ts';
+import { ofOwnGroup } from './start-child.ts';
 
 /** A program to start. */
 export interface Program {
@@ -202,12 +203,7 @@ class KeptOutput {
 function startDirectly({ file, args, cwd, env }: Program): StartedChild {
   const child = execa(file, args, {
     ...{ cwd, env },
-    extendEnv: false,
-    stdin: 'pipe',
-    buffer: false,
-    reject: false,
-    killDescendants: true,
-    forceKillAfterDelay: false,
+    ...ofOwnGroup,
   });
   const { pid, stdin, stdout, stderr } = child;
   return { pid, stdin, stdout, stderr, exit: exitOf(child), kill: (signal) => child.kill(signal) };

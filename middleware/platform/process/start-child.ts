@@ -30,6 +30,19 @@ export interface Child {
 }
 
 /**
+ * How execa starts a program whose streams, time and end are ours to decide: in a process group of its own, with the environment that it
+ * is given and nothing else.
+ */
+export const ofOwnGroup = {
+  extendEnv: false,
+  stdin: 'pipe',
+  buffer: false,
+  reject: false,
+  killDescendants: true,
+  forceKillAfterDelay: false,
+} as const;
+
+/**
  * Starts a program that goes on, in a process group of its own. Its standard input stays open until it is ended here or this
  * process ends in whatever way: a child that reads it learns of our end even when we were killed.
  */
@@ -37,13 +50,7 @@ export function startChild(options: ChildOptions): Child {
   const child = execa(options.file, options.args, {
     cwd: options.cwd,
     env: options.env,
-    extendEnv: false,
-    stdin: 'pipe',
-    buffer: false,
-    reject: false,
-    killDescendants: true,
-    // `stop` decides how long a child may take.
-    forceKillAfterDelay: false,
+    ...ofOwnGroup,
   });
   const lines = (['stdout', 'stderr'] as const).map((stream) =>
     eachLine(child[stream], (line) => {

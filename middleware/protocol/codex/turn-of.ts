@@ -1,6 +1,6 @@
-import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
+import { rememberedTexts } from '../../kernel/bounds/remembered-texts.ts';
 import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
-import { isJsonObject, textMember, type JsonObject } from '../../kernel/json-object.ts';
+import { parseJsonObject, textMember, type JsonObject } from '../../kernel/json-object.ts';
 import type { Turn, TurnKind } from '../../kernel/turn.ts';
 import { isCompactionCall } from '../api-path.ts';
 
@@ -38,29 +38,11 @@ function kindOf(metadata: JsonObject): TurnKind {
   return source === 'subagent' ? 'subagent' : 'user';
 }
 
-/** All requests of a turn have the same; of all turns that run, those used last. */
-const read = new BoundedMap<string, JsonObject>(200, {
-  maxSize: 512 * 1024,
-  sizeOf: (_, text) => 2 * text.length,
-});
-
-/** What Codex tells of the turn of a request. */
+/** What Codex tells of the turn of a request; `undefined` where it tells nothing. */
 export function turnMetadataIn(headers: RawHeaders): JsonObject | undefined {
   const text = headerValue(headers, 'x-codex-turn-metadata');
-  if (text === undefined) return undefined;
-  const known = read.get(text);
-  if (known !== undefined) return known;
-  const metadata = readMetadata(text);
-  if (metadata !== undefined) read.set(text, metadata);
-  return metadata;
+  return text === undefined ? undefined : metadataOf(text).told;
 }
 
-function readMetadata(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    // Not what Codex sends: it tells nothing.
-    return undefined;
-  }
-}
+/** All requests of a turn have the same. */
+const metadataOf = rememberedTexts((text) => ({ told: parseJsonObject(text) }));

@@ -1,14 +1,8 @@
 import { endOfString } from '../../kernel/bounds/end-of-string.ts';
+import { closeBrace, closeBracket, colon, openBrace, openBracket, quote } from './json-signs.ts';
 
 /** An object that is being read, with its keys so far; an array has none. */
 type Open = Set<string> | undefined;
-
-const quote = 0x22;
-const colon = 0x3a;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
 
 /**
  * Whether an object in a JSON text, at any depth, has one key twice. Parsers take the last, the first, or refuse

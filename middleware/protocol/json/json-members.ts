@@ -1,4 +1,14 @@
 import { remembered } from '../../kernel/bounds/remembered.ts';
+import {
+  backslash,
+  closeBrace,
+  closeBracket,
+  colon,
+  comma,
+  openBrace,
+  openBracket,
+  quote,
+} from './json-signs.ts';
 
 /** A member of the top-level object, by byte offsets into the JSON text. */
 export interface JsonMember {
@@ -11,14 +21,6 @@ export interface JsonMember {
 }
 
 const space = 0x20;
-const quote = 0x22;
-const backslash = 0x5c;
-const comma = 0x2c;
-const colon = 0x3a;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
 
 /** Bytes of a string that are looked at one by one before the native search takes over; most strings end within. */
 const shortString = 48;

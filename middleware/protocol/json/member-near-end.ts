@@ -1,12 +1,5 @@
 import { parseJson } from '../../kernel/json-object.ts';
-
-const quote = 0x22;
-const comma = 0x2c;
-const colon = 0x3a;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
+import { closeBrace, closeBracket, colon, comma, openBrace, openBracket, quote } from './json-signs.ts';
 
 /**
  * The value of a member at the top level of an object, the last one of its name, found from the end: what stands before it is not looked

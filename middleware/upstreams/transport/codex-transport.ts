@@ -1,3 +1,4 @@
+import { idleConnectionMs } from '../../platform/network/idle-connection.ts';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
@@ -52,9 +53,6 @@ const ciphers = [
   'AES256-SHA',
   'AES128-SHA',
 ].join(':');
-
-/** As with the plain transport: shorter than what servers keep, so that they are not the first to close. */
-const idleConnectionMs = 4_000;
 
 /**
  * Calls that look like the official CLI's: its TLS hello, HTTP/1.1 without ALPN, no header but the given ones, `host` and

@@ -1,3 +1,4 @@
+import { idleConnectionMs } from '../../platform/network/idle-connection.ts';
 import { Agent, ProxyAgent, type Dispatcher } from 'undici';
 import { codeOf } from '../../kernel/errors.ts';
 import { runUnowned } from '../../platform/process/request-owner.ts';
@@ -15,12 +16,6 @@ interface UndiciTransportOptions {
 }
 
 const proxyKinds = ['http:', 'https:', 'socks5:', 'socks:'];
-
-/**
- * How long an idle connection is kept. Shorter than uvicorn's 5 s, so that LiteLLM is not the first to close it:
- * a request sent at that moment would be lost.
- */
-const idleConnectionMs = 4_000;
 
 /** HTTP/1.1 over undici's dispatcher, the leanest client that keeps header order and gives the bytes undecoded. */
 export function createUndiciTransport(options: UndiciTransportOptions): Transport {
@@ -74,7 +69,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
 
 /** One call's callbacks from undici: resolves with the head, then feeds the body's stream. */
 class CallHandler implements Dispatcher.DispatchHandler {
-  readonly #call: Pick<UpstreamCall, 'url' | 'signal'>;
+  readonly #call: UpstreamCall;
   readonly #limits: UndiciTransportOptions;
   readonly #resolve: (answer: TransportAnswer) => void;
   readonly #reject: (error: Error) => void;
@@ -88,17 +83,15 @@ class CallHandler implements Dispatcher.DispatchHandler {
     resolve: (answer: TransportAnswer) => void,
     reject: (error: Error) => void,
   ) {
-    // Not the body: an answer may last long.
-    const { url, signal } = call;
-    this.#call = { url, signal };
+    this.#call = call;
     this.#limits = limits;
     this.#resolve = resolve;
     this.#reject = reject;
     // Made before it is assigned: V8 puts a function literal that is assigned to a property into its old generation at once,
     // where it would keep its whole request alive until the next full collection.
-    const onAbort = (): void => this.#controller?.abort(abortReason(signal));
+    const onAbort = (): void => this.#controller?.abort(abortReason(call.signal));
     this.#onAbort = onAbort;
-    signal.addEventListener('abort', this.#onAbort);
+    call.signal.addEventListener('abort', this.#onAbort);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

@@ -1,8 +1,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { agedAccess, known } from './aged-access.ts';
-import { createProjectFolders, denied, type ProjectFolders } from './project-folders.ts';
+import { createProjectFolders, denied, deny, type ProjectFolders } from './project-folders.ts';
 
 let folders: ProjectFolders;
 
@@ -13,12 +12,6 @@ beforeEach(() => {
 afterEach(() => {
   folders.remove();
 });
-
-function inRoot(path: string): string {
-  return join(folders.root, path);
-}
-
-const deny = (rule: string): object => ({ permissions: { deny: [rule] } });
 
 interface Edit {
   readonly name: string;
@@ -45,7 +38,10 @@ const edits: readonly Edit[] = [
     },
     edit: () => {
       folders.write({ 'project/.claude/settings.json.tmp': deny('Read') });
-      renameSync(inRoot('project/.claude/settings.json.tmp'), inRoot('project/.claude/settings.json'));
+      renameSync(
+        folders.at('project/.claude/settings.json.tmp'),
+        folders.at('project/.claude/settings.json'),
+      );
     },
     rules: ['Read'],
   },
@@ -55,14 +51,14 @@ const edits: readonly Edit[] = [
       folders.write({ 'home/.claude/settings.json': deny('Edit') });
     },
     edit: () => {
-      unlinkSync(inRoot('home/.claude/settings.json'));
+      unlinkSync(folders.at('home/.claude/settings.json'));
     },
     rules: [],
   },
   {
     name: 'a file in a folder that was there',
     before: () => {
-      mkdirSync(inRoot('project/.codexplus'));
+      mkdirSync(folders.at('project/.codexplus'));
     },
     edit: () => {
       folders.write({ 'project/.codexplus/settings.local.json': deny('Read') });
@@ -82,7 +78,7 @@ const edits: readonly Edit[] = [
       folders.write({ 'elsewhere/settings.json': deny('Read') });
     },
     edit: () => {
-      renameSync(inRoot('elsewhere'), inRoot('project/.claude'));
+      renameSync(folders.at('elsewhere'), folders.at('project/.claude'));
     },
     rules: ['Read'],
   },
@@ -102,7 +98,7 @@ const edits: readonly Edit[] = [
       folders.write({ '.claude/settings.local.json': deny('Read') });
     },
     edit: () => {
-      mkdirSync(inRoot('.git'));
+      mkdirSync(folders.at('.git'));
     },
     rules: ['Read'],
   },
@@ -120,11 +116,11 @@ const edits: readonly Edit[] = [
     name: 'a folder that is a link and leads elsewhere now',
     before: () => {
       folders.write({ 'one/settings.json': deny('Edit'), 'two/settings.json': deny('Read') });
-      symlinkSync(inRoot('one'), inRoot('project/.claude'));
+      symlinkSync(folders.at('one'), folders.at('project/.claude'));
     },
     edit: () => {
-      symlinkSync(inRoot('two'), inRoot('project/new'));
-      renameSync(inRoot('project/new'), inRoot('project/.claude'));
+      symlinkSync(folders.at('two'), folders.at('project/new'));
+      renameSync(folders.at('project/new'), folders.at('project/.claude'));
     },
     rules: ['Read'],
   },
@@ -132,7 +128,7 @@ const edits: readonly Edit[] = [
     name: 'a file elsewhere that a link leads to',
     before: () => {
       folders.write({ 'dotfiles/s.json': deny('Edit'), 'home/.claude/x': '' });
-      symlinkSync(inRoot('dotfiles/s.json'), inRoot('home/.claude/settings.json'));
+      symlinkSync(folders.at('dotfiles/s.json'), folders.at('home/.claude/settings.json'));
     },
     edit: () => {
       folders.write({ 'dotfiles/s.json': deny('Read') });
@@ -143,7 +139,7 @@ const edits: readonly Edit[] = [
     name: 'a file elsewhere that a link led to before it was there',
     before: () => {
       folders.write({ 'home/.claude/x': '', 'dotfiles/x': '' });
-      symlinkSync(inRoot('dotfiles/s.json'), inRoot('home/.claude/settings.json'));
+      symlinkSync(folders.at('dotfiles/s.json'), folders.at('home/.claude/settings.json'));
     },
     edit: () => {
       folders.write({ 'dotfiles/s.json': deny('Read') });
@@ -167,8 +163,8 @@ const edits: readonly Edit[] = [
       folders.write({ 'other/.claude/settings.json': deny('Read') });
     },
     edit: () => {
-      renameSync(folders.project, inRoot('old'));
-      renameSync(inRoot('other'), folders.project);
+      renameSync(folders.project, folders.at('old'));
+      renameSync(folders.at('other'), folders.project);
     },
     rules: ['Read'],
   },

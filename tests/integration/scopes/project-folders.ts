@@ -15,6 +15,8 @@ export interface ProjectFolders {
   readonly home: string;
   readonly enterprise: string;
   readonly project: string;
+  /** A path below the root. */
+  readonly at: (path: string) => string;
   /** Writes files below the root by their paths; what is no text is written as JSON. */
   readonly write: (files: Readonly<Record<string, unknown>>) => void;
   /** A cache that looks at the files at every call unless told otherwise. */
@@ -35,6 +37,7 @@ export function createProjectFolders(): ProjectFolders {
     home,
     enterprise,
     project,
+    at: (path) => join(root, path),
     write: (files) => {
       for (const [path, content] of Object.entries(files)) {
         const file = join(root, path);
@@ -59,4 +62,9 @@ export function createProjectFolders(): ProjectFolders {
 
 export function denied({ settings }: ProjectSnapshot): readonly string[] {
   return settings.rules.map(({ text }) => text);
+}
+
+/** Settings that deny what a rule is about. */
+export function deny(rule: string): object {
+  return { permissions: { deny: [rule] } };
 }

@@ -1,5 +1,4 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   nodeFileAccess,
@@ -7,7 +6,7 @@ import {
 } from '../../../middleware/platform/config/scopes/files/file-access.ts';
 import type { ProjectSnapshot } from '../../../middleware/platform/config/scopes/project-snapshot.ts';
 import { agedAccess, known, tick } from './aged-access.ts';
-import { createProjectFolders, denied, type ProjectFolders } from './project-folders.ts';
+import { createProjectFolders, denied, deny, type ProjectFolders } from './project-folders.ts';
 
 let folders: ProjectFolders;
 
@@ -18,12 +17,6 @@ beforeEach(() => {
 afterEach(() => {
   folders.remove();
 });
-
-function inRoot(path: string): string {
-  return join(folders.root, path);
-}
-
-const deny = (rule: string): object => ({ permissions: { deny: [rule] } });
 
 describe('where nothing changed', () => {
   test('nothing is waited for, however old the snapshot is', async () => {
@@ -60,17 +53,17 @@ describe('where nothing changed', () => {
   test('of two hundred projects each is known, and an edit of one makes the others no work', async () => {
     const { access, waits } = agedAccess();
     const cache = folders.cache({ access });
-    const workspaces = Array.from({ length: 200 }, (_, index) => inRoot(`project/${index}`));
+    const workspaces = Array.from({ length: 200 }, (_, index) => folders.at(`project/${index}`));
     for (const workspace of workspaces) mkdirSync(workspace);
     const all: ProjectSnapshot[] = [];
     for (const workspace of workspaces) all.push(await cache.of(workspace));
     const before = waits();
     folders.write({ 'project/7/.claude/settings.json': deny('Edit') });
     expect(workspaces.filter((workspace, index) => cache.now(workspace) !== all[index])).toEqual([
-      inRoot('project/7'),
+      folders.at('project/7'),
     ]);
     expect(waits()).toBe(before);
-    expect(denied(await cache.of(inRoot('project/7')))).toEqual(['Edit']);
+    expect(denied(await cache.of(folders.at('project/7')))).toEqual(['Edit']);
   }, 60_000);
 });
 
@@ -157,7 +150,9 @@ describe('is looked at as before', () => {
 
 test('a file system that lives in the kernel or behind it is no disk of this machine', async () => {
   expect(await nodeFileAccess.prompt.areLocal(['/proc/self/none', folders.project])).toBe(false);
-  writeFileSync(inRoot('file'), '');
+  writeFileSync(folders.at('file'), '');
   const isLocal = await nodeFileAccess.prompt.areLocal([folders.project]);
-  expect(await nodeFileAccess.prompt.areLocal([inRoot('none/below'), inRoot('file/below')])).toBe(isLocal);
+  expect(await nodeFileAccess.prompt.areLocal([folders.at('none/below'), folders.at('file/below')])).toBe(
+    isLocal,
+  );
 });

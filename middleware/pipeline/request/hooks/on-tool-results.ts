@@ -21,7 +21,7 @@ import type { HookTurn } from '../../hooks/hook-turn.ts';
 import type { RunHooks } from '../../hooks/hook-runner.ts';
 import { takeContexts, takeStop } from '../../../features/hooks/sessions/take-kept.ts';
 import { mayHearOutputs } from './may-hear-outputs.ts';
-import { startContexts } from './start-contexts.ts';
+import { noteStart, startContexts } from './start-contexts.ts';
 import { updatedOutputOf } from '../../hooks/updated-output.ts';
 import type { ClaudeToolUse } from '../../../protocol/claude-tools/tool-mapping.ts';
 
@@ -34,9 +34,7 @@ import type { ClaudeToolUse } from '../../../protocol/claude-tools/tool-mapping.
 export async function onToolResults(turn: HookTurn, run: RunHooks): Promise<Reply | undefined> {
   const { place } = turn;
   if (!mayHearOutputs(place)) {
-    // Nobody wanted to hear of its begin: a hook that comes later hears of no session that began before it.
-    place.session.hasStarted = true;
-    place.session.wasCompacted = false;
+    noteStart(place.session);
     return undefined;
   }
   const outputs = keyedOutputs(turn);

@@ -12,8 +12,7 @@ export async function startContexts(
 ): Promise<StartWords> {
   const { session } = place;
   const source = startOf(session, conversation);
-  session.hasStarted = true;
-  session.wasCompacted = false;
+  noteStart(session);
   const { model } = exchange.request.head;
   const started =
     source === undefined ? undefined : await run(place, 'SessionStart', { source, model }, exchange);
@@ -27,6 +26,12 @@ export async function startContexts(
     contexts: [...(started?.contexts ?? []), ...session.later.splice(0)],
     initialUserMessage: started?.initialUserMessage,
   };
+}
+
+/** Whoever has not heard of the session's start by now never does. */
+export function noteStart(session: HookTurn['place']['session']): void {
+  session.hasStarted = true;
+  session.wasCompacted = false;
 }
 
 interface StartWords {

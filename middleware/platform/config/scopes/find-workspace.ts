@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
+import { rememberedTexts } from '../../../kernel/bounds/remembered-texts.ts';
 import { parseJson } from '../../../kernel/json-object.ts';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { headerValue, type RawHeaders } from '../../../kernel/headers.ts';
@@ -55,21 +55,13 @@ export function isWithin(folder: string, path: string): boolean {
   return below === '' || (below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below));
 }
 
-/** All requests of a turn have the same; of all turns that run, those used last. */
-const read = new BoundedMap<string, readonly string[]>(200, {
-  maxSize: 512 * 1024,
-  sizeOf: (_, text) => 2 * text.length,
-});
-
 function metadataWorkspaces(headers: RawHeaders): readonly string[] {
   const text = headerValue(headers, 'x-codex-turn-metadata');
-  if (text === undefined) return [];
-  const known = read.get(text);
-  if (known !== undefined) return known;
-  const workspaces = workspacesIn(parseJson(decoded(text) ?? ''));
-  read.set(text, workspaces);
-  return workspaces;
+  return text === undefined ? [] : workspacesOf(text);
 }
+
+/** All requests of a turn have the same. */
+const workspacesOf = rememberedTexts((text) => workspacesIn(parseJson(decoded(text) ?? '')));
 
 function workspacesIn(metadata: unknown): readonly string[] {
   const workspaces = member(metadata, 'workspaces');

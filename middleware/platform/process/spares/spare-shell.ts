@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { StartedChild } from '../bounded-child.ts';
+import { signalGroup } from '../process-tree.ts';
 import { readySign } from './spare-line.ts';
 
 type Exit = Awaited<StartedChild['exit']>;
@@ -101,12 +102,4 @@ function firstByte(stream: Socket, signal: AbortSignal, kill: () => void): Promi
     // It may have ended before anybody was told of the shell's end.
     if (stream.destroyed) gone();
   });
-}
-
-function signalGroup(group: number, signal: NodeJS.Signals): boolean {
-  try {
-    return process.kill(-group, signal);
-  } catch {
-    return false;
-  }
 }

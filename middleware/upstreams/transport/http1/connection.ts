@@ -1,3 +1,4 @@
+import { idleConnectionMs } from '../../../platform/network/idle-connection.ts';
 import type { Socket } from 'node:net';
 import { fellSilent, noHeadInTime, reasonOf } from '../call-errors.ts';
 import type { AnswerHead } from './answer-head.ts';
@@ -27,11 +28,6 @@ export interface ConnectionOwner {
 /** How often limits are looked at; see `tick`. */
 export const tickMs = 200;
 
-/**
- * How long an idle connection is kept. Shorter than uvicorn's 5 s, so that LiteLLM is not the first to close it:
- * a request sent at that moment would be lost.
- */
-const idleConnectionMs = 4_000;
 /** So long before the time that a server tells for it. */
 const beforeItsEndMs = 2_000;
 
